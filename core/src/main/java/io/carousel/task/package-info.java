@@ -1,0 +1,7 @@
+/**
+ * Floor 6: ready-made jobs: a pipeline, a recipe and its figures in one object.
+ */
+@NullMarked
+package io.carousel.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Floor 5: losses, optimizers, metrics and the trainer.
+ */
+@NullMarked
+package io.carousel.train;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Sequence learning for the JVM: recurrent models as equations, compiled to vector kernels.
+ *
+ * <p>Not exported: {@code kernel} and {@code compile}, which may change with every release.
+ */
+@NullMarked
+module io.carousel.core {
+  requires jdk.incubator.vector;
+  requires tools.jackson.databind;
+  requires de.siegmar.fastcsv;
+  requires static org.jspecify;
+
+  exports io.carousel.tensor;
+  exports io.carousel.expr;
+}
