@@ -1,0 +1,21 @@
+package io.carousel.data;
+
+import org.jspecify.annotations.Nullable;
+
+/** Sequences, with what is to be learned of each, that can be put together in any groups. Immutable. */
+public interface Dataset {
+  /** The number of rows. */
+  int size();
+
+  /** The number of time steps of a row; may be 0. */
+  int length(int row);
+
+  /** The given rows as one batch, in the given order. */
+  Batch batch(int[] rows);
+
+  /** The given rows as a data set of their own, in the given order; values are shared. */
+  Dataset subset(int[] rows);
+
+  /** The class of each row, for splits that keep the shares of the classes; null if there are none. */
+  int @Nullable [] classes();
+}

@@ -1,0 +1,146 @@
+package io.carousel.data;
+
+import io.carousel.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sequences of features, each with target values, a class, or neither.
+ *
+ * <p>Rows may have lengths of their own; what lies beyond a row's length is never read.
+ */
+public final class TensorDataset implements Dataset {
+  private final Tensor x;
+  private final @Nullable Tensor y;
+  private final int @Nullable [] classes;
+  private final int @Nullable [] lengths;
+  private final int steps;
+  private final int featureCount;
+
+  private TensorDataset(
+      Tensor x, @Nullable Tensor y, int @Nullable [] classes, int @Nullable [] lengths) {
+    this.x = x;
+    this.y = y;
+    this.classes = classes;
+    this.lengths = lengths;
+    if (x.rank() != 3 && x.rank() != 2) {
+      throw new IllegalArgumentException(
+          "TensorDataset: x must be [rows,steps,features] or [rows,features], got " + Arrays.toString(x.sizes()));
+    }
+    this.steps = x.rank() == 3 ? x.size(1) : 1;
+    this.featureCount = x.size(-1);
+    if (featureCount < 1 || steps < 1) {
+      throw new IllegalArgumentException(
+          "TensorDataset: x must have at least one step and one feature, got " + Arrays.toString(x.sizes()));
+    }
+    if (y != null && y.rank() != 2) {
+      throw new IllegalArgumentException(
+          "TensorDataset: y must be [rows,values], got " + Arrays.toString(y.sizes())
+              + "; a single value is [rows,1]");
+    }
+    int rows = x.size(0);
+    Checks.sameSize("TensorDataset", "targets", rows, y == null ? rows : y.size(0));
+    Checks.sameSize("TensorDataset", "classes", rows, classes == null ? rows : classes.length);
+    Checks.sameSize("TensorDataset", "lengths", rows, lengths == null ? rows : lengths.length);
+    Checks.notNegative("TensorDataset", classes);
+    if (lengths != null) {
+      for (int length : lengths) {
+        if (length < 0 || length > steps) {
+          throw new IllegalArgumentException(
+              "TensorDataset: lengths must be from 0 to the " + steps + " steps of x, got " + length);
+        }
+      }
+    }
+  }
+
+  /**
+   * Features with target values. Arrays are not copied.
+   *
+   * @param x [N,T,F], or [N,F] for rows of a single step
+   * @param y [N,K], or null
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public static TensorDataset of(Tensor x, @Nullable Tensor y) {
+    return new TensorDataset(x, y, null, null);
+  }
+
+  /** Features with a class each, from 0 on; as {@link #of}. */
+  public static TensorDataset ofClasses(Tensor x, int[] classes) {
+    return new TensorDataset(x, null, classes, null);
+  }
+
+  /** The same rows with a length each, [N], from 0 to T. */
+  public TensorDataset withLengths(int[] rowLengths) {
+    return new TensorDataset(x, y, classes, rowLengths);
+  }
+
+  @Override
+  public int size() {
+    return x.size(0);
+  }
+
+  @Override
+  public int length(int row) {
+    return lengths == null ? steps : lengths[row];
+  }
+
+  /** F. */
+  public int featureCount() {
+    return featureCount;
+  }
+
+  @Override
+  public int @Nullable [] classes() {
+    return classes;
+  }
+
+  @Override
+  public Batch batch(int[] rows) {
+    int count = rows.length;
+    int[] rowLengths = new int[count];
+    int longest = 1;
+    for (int b = 0; b < count; b++) {
+      rowLengths[b] = length(rows[b]);
+      longest = Math.max(longest, rowLengths[b]);
+    }
+    float[] values = x.values();
+    float[] features = new float[Math.multiplyExact(longest * count, featureCount)];
+    for (int b = 0; b < count; b++) {
+      for (int t = 0; t < rowLengths[b]; t++) {
+        System.arraycopy(
+            values, (rows[b] * steps + t) * featureCount, features, (t * count + b) * featureCount, featureCount);
+      }
+    }
+    return new Batch(longest, null, features, rowLengths, Checks.pick(classes, rows), targets(rows));
+  }
+
+  @Override
+  public TensorDataset subset(int[] rows) {
+    int[] sizes = x.sizes();
+    sizes[0] = rows.length;
+    float[] targets = targets(rows);
+    return new TensorDataset(
+        Tensor.of(pick(x, rows), sizes),
+        y == null || targets == null ? null : Tensor.of(targets, rows.length, y.size(1)),
+        Checks.pick(classes, rows),
+        Checks.pick(lengths, rows));
+  }
+
+  private float @Nullable [] targets(int[] rows) {
+    return y == null ? null : pick(y, rows);
+  }
+
+  private static float[] pick(Tensor tensor, int[] rows) {
+    int width = tensor.size(0) == 0 ? 0 : tensor.values().length / tensor.size(0);
+    float[] picked = new float[Math.multiplyExact(width, rows.length)];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(tensor.values(), rows[i] * width, picked, i * width, width);
+    }
+    return picked;
+  }
+
+  @Override
+  public String toString() {
+    return "TensorDataset" + Arrays.toString(x.sizes());
+  }
+}
