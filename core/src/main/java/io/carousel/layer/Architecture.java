@@ -1,0 +1,209 @@
+package io.carousel.layer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model's structure as a plain tree of maps, lists, strings, numbers and booleans, for model files.
+ *
+ * <pre>
+ *   {"model": "sequential", "input": {"kind": "tokens"},
+ *    "layers": [{"layer": "embedding", "vocabulary": 10000, "dimension": 64}, {"layer": "lstm", "units": 64, …}, …]}
+ * </pre>
+ *
+ * One switch writes and one switch reads; a new kind of layer is a row in both. What is not known is
+ * refused, never skipped.
+ */
+public final class Architecture {
+  private static final String LAYER = "layer";
+
+  private Architecture() {}
+
+  /**
+   * The tree of a model.
+   *
+   * @throws IllegalArgumentException if a layer is not one of the library's
+   */
+  public static Map<String, Object> describe(Model model) {
+    Map<String, Object> input = tree("kind", model.input().kind().word());
+    if (model.input().kind() != Input.Kind.TOKENS) {
+      input.put("features", model.input().features());
+    }
+    List<Object> layers = new ArrayList<>();
+    for (Layer layer : model.layers()) {
+      layers.add(describe(layer));
+    }
+    return tree("model", "sequential", "input", input, "layers", layers);
+  }
+
+  /**
+   * The model of a tree.
+   *
+   * @throws IllegalArgumentException if the tree has a layer or an option that this version does not know
+   */
+  public static Model model(Map<String, ?> tree) {
+    Node node = new Node("model", tree);
+    node.word("model", Set.of("sequential"));
+    Node in = node.node("input");
+    Input.Kind kind = Input.Kind.valueOf(
+        in.word("kind", Set.of("tokens", "sequence", "vector")).toUpperCase(Locale.ROOT));
+    Input input = new Input(kind, kind == Input.Kind.TOKENS ? 0 : in.integer("features"));
+    in.done();
+    List<Layer> layers = new ArrayList<>();
+    for (Object each : node.list("layers")) {
+      layers.add(layer(Node.of("layers", each)));
+    }
+    node.done();
+    return Model.sequential(input, layers);
+  }
+
+  private static Map<String, Object> describe(Layer layer) {
+    return switch (layer) {
+      case Embedding e -> tree(
+          LAYER, "embedding", "vocabulary", e.vocabulary(), "dimension", e.dimension(), "trainable", e.trainable());
+      case Lstm l -> tree(
+          LAYER, "lstm", "units", l.units(), "sequences", l.sequences(), "reverse", l.reverse());
+      case Bidirectional b -> tree(LAYER, "bidirectional", "of", describe(b.layer()));
+      case Dense d -> tree(LAYER, "dense", "units", d.units(), "activation", d.activation().word());
+      case Dropout d -> tree(LAYER, "dropout", "rate", d.rate(), "wholeFeatures", d.wholeFeatures());
+      case Pooling p -> tree(
+          LAYER, "pooling", "kinds", new ArrayList<>(p.kinds().stream().map(Pooling.Kind::word).toList()));
+      case Activation a -> tree(LAYER, "activation", "activation", a.word());
+      default -> throw new IllegalArgumentException(
+          layer + ": only the library's own layers can be described in a model file; save the parameters alone");
+    };
+  }
+
+  private static Layer layer(Node node) {
+    String kind = node.string(LAYER);
+    Layer layer =
+        switch (kind) {
+          case "embedding" ->
+              new Embedding(node.integer("vocabulary"), node.integer("dimension"), node.flag("trainable"));
+          case "lstm" -> new Lstm(node.integer("units"), node.flag("sequences"), node.flag("reverse"));
+          case "bidirectional" -> {
+            if (!(layer(node.node("of")) instanceof Recurrent inner)) {
+              throw new IllegalArgumentException("Architecture: bidirectional needs a recurrent layer");
+            }
+            yield new Bidirectional(inner);
+          }
+          case "dense" -> new Dense(node.integer("units"), activation(node));
+          case "dropout" -> new Dropout(node.number("rate"), node.flag("wholeFeatures"));
+          case "pooling" -> new Pooling(kinds(node.list("kinds")));
+          case "activation" -> activation(node);
+          default -> throw new IllegalArgumentException(
+              "Architecture: the layer \"" + kind + "\" is unknown to this version; use a newer one");
+        };
+    node.done();
+    return layer;
+  }
+
+  private static Activation activation(Node node) {
+    String word = node.string("activation");
+    for (Activation each : Activation.values()) {
+      if (each.word().equals(word)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Architecture: the activation \"" + word + "\" is unknown to this version; use a newer one");
+  }
+
+  private static Pooling.Kind[] kinds(List<?> words) {
+    List<Pooling.Kind> kinds = new ArrayList<>();
+    for (Pooling.Kind each : Pooling.Kind.values()) {
+      if (words.contains(each.word())) {
+        kinds.add(each);
+      }
+    }
+    if (kinds.size() != words.size()) {
+      throw new IllegalArgumentException("Architecture: pooling must be of last, mean, max, got " + words);
+    }
+    return kinds.toArray(Pooling.Kind[]::new);
+  }
+
+  /** A map that keeps its order, of keys and values in turn. */
+  private static Map<String, Object> tree(Object... keysAndValues) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      tree.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return tree;
+  }
+
+  /** A map being read: what is missing, of another type, or left over at the end is an error. */
+  private static final class Node {
+    private final String where;
+    private final Map<String, Object> left = new LinkedHashMap<>();
+
+    Node(String where, Map<?, ?> tree) {
+      this.where = where;
+      tree.forEach((key, value) -> left.put(String.valueOf(key), value));
+    }
+
+    static Node of(String where, Object tree) {
+      if (tree instanceof Map<?, ?> map) {
+        return new Node(where, map);
+      }
+      throw new IllegalArgumentException("Architecture: " + where + " must be an object, got " + tree);
+    }
+
+    private <E> E take(String key, Class<E> type, String what) {
+      Object value = left.remove(key);
+      if (!type.isInstance(value)) {
+        throw new IllegalArgumentException(
+            "Architecture: \"" + key + "\" in " + where + " must be " + what + ", got " + value);
+      }
+      return type.cast(value);
+    }
+
+    String string(String key) {
+      return take(key, String.class, "a text");
+    }
+
+    String word(String key, Set<String> known) {
+      String word = string(key);
+      if (!known.contains(word)) {
+        throw new IllegalArgumentException(
+            "Architecture: \"" + key + "\" in " + where + " is \"" + word + "\", unknown to this version; use a newer one");
+      }
+      return word;
+    }
+
+    double number(String key) {
+      return take(key, Number.class, "a number").doubleValue();
+    }
+
+    int integer(String key) {
+      double value = number(key);
+      if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "Architecture: \"" + key + "\" in " + where + " must be a whole number, got " + value);
+      }
+      return (int) value;
+    }
+
+    boolean flag(String key) {
+      return take(key, Boolean.class, "true or false");
+    }
+
+    List<?> list(String key) {
+      return take(key, List.class, "a list");
+    }
+
+    Node node(String key) {
+      return of(key, take(key, Map.class, "an object"));
+    }
+
+    void done() {
+      if (!left.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Architecture: " + left.keySet() + " in " + where + " is unknown to this version; use a newer one");
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.carousel.layer;
+
+import io.carousel.expr.Expr;
+import io.carousel.tensor.Shape;
+
+/**
+ * While training, sets a part of its inputs to zero and scales up the rest: y = x · m / (1 − rate),
+ * m = 0 with probability {@code rate}, else 1. Does nothing when the model answers.
+ *
+ * <p>The random numbers are a function of the step's key, the layer's name and the place. A whole
+ * feature of a row may be dropped over all its steps instead ({@link #spatial}), which suits
+ * embeddings: neighboring steps cannot stand in for each other.
+ *
+ * <p>Source: Srivastava et al.: Dropout, 2014; whole features: Tompson et al.: Efficient Object
+ * Localization Using Convolutional Networks, 2015 (Keras's SpatialDropout1D).
+ *
+ * @param rate the part that is dropped, 0 to below 1
+ * @param wholeFeatures true to drop a feature at all steps of a row or at none
+ */
+public record Dropout(double rate, boolean wholeFeatures) implements Layer {
+  public Dropout {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new IllegalArgumentException("Dropout: rate must be from 0 to below 1, got " + rate);
+    }
+  }
+
+  /** Drops each number on its own. */
+  public Dropout(double rate) {
+    this(rate, false);
+  }
+
+  /** Drops a feature of a row at all of its steps or at none. */
+  public static Dropout spatial(double rate) {
+    return new Dropout(rate, true);
+  }
+
+  @Override
+  public Signal apply(Signal in, Scope scope) {
+    Layer.requireFeatures(this, in);
+    if (!scope.training() || rate == 0) {
+      return in;
+    }
+    Shape shape = in.value().shape();
+    boolean sequence = in.isSequence();
+    Expr last = in.last();
+    Expr value = in.value().times(mask(scope.name(), wholeFeatures && sequence ? shape.with(0, 1) : shape));
+    if (last != null) {
+      // Whole features: the mask of the steps. Else the last output gets numbers of its own.
+      last = wholeFeatures
+          ? last.times(mask(scope.name(), shape.with(0, 1)).reshape(last.shape()))
+          : last.times(mask(scope.name() + ".last", last.shape()));
+    }
+    return new Signal(value, last, in.lengths(), in.zeroPadded());
+  }
+
+  private Expr mask(String stream, Shape shape) {
+    return Expr.select(
+        Expr.random(stream, shape).less(Expr.constant(rate)), Expr.constant(0), Expr.constant(1 / (1 - rate)));
+  }
+
+  @Override
+  public String kind() {
+    return wholeFeatures ? "spatial_dropout" : "dropout";
+  }
+
+  @Override
+  public String toString() {
+    return (wholeFeatures ? "SpatialDropout(" : "Dropout(") + rate + ")";
+  }
+}

@@ -1,0 +1,45 @@
+package io.carousel.layer;
+
+/**
+ * A long short-term memory layer: [B,T,F] to its last output [B,units], or with {@link
+ * #returnSequences} to [B,T,units]. The equations stand in {@link LstmCell}.
+ *
+ * @param units the size of the output
+ * @param sequences true if the output is the whole sequence
+ * @param reverse true if it reads from a row's last step to its first
+ */
+public record Lstm(int units, boolean sequences, boolean reverse) implements Recurrent {
+  public Lstm {
+    new LstmCell(units); // for its checks
+  }
+
+  /** A layer that reads forward and gives its last output. */
+  public Lstm(int units) {
+    this(units, false, false);
+  }
+
+  /** The same with the whole sequence as its output. */
+  public Lstm returnSequences() {
+    return with(true, reverse);
+  }
+
+  @Override
+  public Lstm with(boolean sequences, boolean reverse) {
+    return new Lstm(units, sequences, reverse);
+  }
+
+  @Override
+  public LstmCell cell() {
+    return new LstmCell(units);
+  }
+
+  @Override
+  public String kind() {
+    return "lstm";
+  }
+
+  @Override
+  public String toString() {
+    return "LSTM(units=" + units + ")";
+  }
+}

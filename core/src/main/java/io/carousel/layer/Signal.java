@@ -1,0 +1,83 @@
+package io.carousel.layer;
+
+import io.carousel.expr.Expr;
+import io.carousel.tensor.Shape;
+import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What flows from one layer of a model to the next.
+ *
+ * @param value tokens [T,B] (whole numbers), a sequence [T,B,F], or vectors [B,F]; time comes first inside
+ * @param last for a sequence that a recurrent layer made: its output after reading the whole row, [B,F],
+ *     which for the backward direction is the one at the first step; else null
+ * @param lengths for tokens and sequences: the steps of each row, whole numbers [B]; else null
+ * @param zeroPadded true if {@code value} is known to be 0 at steps beyond a row's length
+ */
+public record Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, boolean zeroPadded) {
+
+  /** Whole numbers or vectors or a sequence about whose padding nothing is known. */
+  public static Signal of(Expr value, @Nullable Expr lengths) {
+    return new Signal(value, null, lengths, false);
+  }
+
+  /** True for a sequence of feature vectors. */
+  public boolean isSequence() {
+    return !value.isInt() && value.shape().rank() == 3;
+  }
+
+  /** The size of the last axis. */
+  public int features() {
+    return value.shape().size(-1);
+  }
+
+  /**
+   * This with another value at each step, and the same done to {@code last}.
+   *
+   * @param keepsZeros true if {@code change} maps 0 to 0
+   */
+  public Signal map(UnaryOperator<Expr> change, boolean keepsZeros) {
+    return new Signal(
+        change.apply(value), last == null ? null : change.apply(last), lengths, zeroPadded && keepsZeros);
+  }
+
+  /** The lengths of a signal that has steps. */
+  Expr requireLengths() {
+    if (lengths == null) {
+      throw new IllegalStateException("Signal: " + shapeText() + " has no lengths");
+    }
+    return lengths;
+  }
+
+  /** 1 on a row's own steps, 0 on padding: [T,B,1]. */
+  Expr mask() {
+    return Expr.index(value.shape(), 0).less(lengthsAlong());
+  }
+
+  /** 1 on a row's last step, else 0: [T,B,1]; an empty row has no last step. */
+  Expr maskOfLast() {
+    return Expr.index(value.shape(), 0).equal(lengthsAlong().plus(-1));
+  }
+
+  /** The lengths as floats, shaped [1,B,1] to broadcast against a sequence. */
+  private Expr lengthsAlong() {
+    return requireLengths().cast().reshape(Shape.of(1, Shape.B, 1));
+  }
+
+  /** The shape as users say it, batch first: {@code [B,T,64]}. */
+  public String shapeText() {
+    return shapeText(value.shape());
+  }
+
+  /** A time-major shape as users say it, batch first. */
+  static String shapeText(Shape shape) {
+    StringJoiner text = new StringJoiner(",", "[", "]");
+    boolean timeFirst = shape.rank() > 1 && shape.size(0) == Shape.T && shape.size(1) == Shape.B;
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      int size = shape.size(timeFirst && axis < 2 ? 1 - axis : axis);
+      text.add(size == Shape.B ? "B" : size == Shape.T ? "T" : Integer.toString(size));
+    }
+    return text.toString();
+  }
+}
