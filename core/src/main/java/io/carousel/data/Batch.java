@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some sequences side by side, as the engine reads them: time-major, padded to the longest.
  *
- * <p>A batch of {@code B} rows has {@code T} steps, the largest length but at least 1. Step {@code t} of row
- * {@code b} is padding where {@code t >= lengths[b]}; padding is 0. The arrays are the batch's own and belong to
- * whoever has the batch.
+ * <p>A batch of {@code B} rows has {@code T} steps, the largest length but at least 1. Step {@code t} of
+ * row {@code b} is padding where {@code t >= lengths[b]}; padding is 0. The arrays are the batch's own and
+ * belong to whoever has the batch.
  */
 public final class Batch {
   private final int rows;

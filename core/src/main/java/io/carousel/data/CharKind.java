@@ -31,6 +31,7 @@ final class CharKind {
     }
     return switch (c) {
       case 0x2018, 0x2019, 0x02BC, 0x00B4 -> '\'';
+      case 0x0091, 0x0092 -> '\''; // Windows-1252 taken for Latin-1: common on the web
       case 0x201C, 0x201D, 0x201E, 0x00AB, 0x00BB -> '"';
       case 0x2013, 0x2014, 0x2015, 0x2212 -> '-';
       case 0x2026 -> '.';
@@ -55,8 +56,8 @@ final class CharKind {
     }
     return switch (Character.getType(c)) {
       case Character.LOWERCASE_LETTER, Character.UPPERCASE_LETTER, Character.TITLECASE_LETTER,
-          Character.MODIFIER_LETTER, Character.OTHER_LETTER -> LETTER;
-      case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> DIGIT;
+          Character.MODIFIER_LETTER, Character.OTHER_LETTER, Character.LETTER_NUMBER -> LETTER;
+      case Character.DECIMAL_DIGIT_NUMBER, Character.OTHER_NUMBER -> DIGIT;
       case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> MARK;
       case Character.FORMAT -> c == 0x200B ? SPACE : IGNORED; // the zero-width space does separate
       case Character.OTHER_SYMBOL, Character.CURRENCY_SYMBOL -> SYMBOL;

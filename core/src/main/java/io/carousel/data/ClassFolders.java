@@ -33,7 +33,6 @@ final class ClassFolders {
     List<String> places = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
-    List<String> deeper = new ArrayList<>();
     MessageDigest digest = DataHash.sha256();
     for (Path classFolder : children(folder)) {
       String label = fileName(classFolder);
@@ -44,8 +43,10 @@ final class ClassFolders {
       int before = texts.size();
       for (Path file : children(classFolder)) {
         if (Files.isDirectory(file)) {
-          deeper.add(label + "/" + fileName(file));
-          continue;
+          // Most likely one level too high: train and test would become the classes.
+          throw new DataException(
+              source + ": must hold a folder for each class with a text in each file, but " + label + "/"
+                  + fileName(file) + " is a folder; give the folder right above the classes");
         }
         byte[] content = Files.readAllBytes(file);
         DataHash.update(digest, label + "/" + fileName(file), content);
@@ -60,18 +61,15 @@ final class ClassFolders {
     if (texts.isEmpty()) {
       throw new DataException(
           source + ": must hold a folder for each class with a text in each file, but holds "
-              + (deeper.isEmpty() ? skipped.isEmpty() ? "nothing" : names(skipped) : "folders of folders ("
-              + names(deeper) + ")") + "; give the folder right above the classes");
+              + (skipped.isEmpty() ? "nothing" : names(skipped)) + "; give the folder right above the"
+              + " classes");
     }
     if (!skipped.isEmpty()) {
       notes.add(source + ": left out " + names(skipped));
     }
-    if (!deeper.isEmpty()) {
-      notes.add(source + ": left out folders below the classes: " + names(deeper));
-    }
     int empty = TextTable.emptyTexts(texts);
     if (empty > 0) {
-      notes.add(source + ": " + TableBuilder.count(empty, "empty text") + ", kept as a sequence without steps");
+      notes.add(TableBuilder.emptyNote(source, empty));
     }
     return new TextTable(
         source, texts, columns.label() == null ? null : labels, "the folders of classes", places,
@@ -112,7 +110,8 @@ final class ClassFolders {
     }
     return new DataException(
         file + " line " + line + ": must be UTF-8, the byte 0x"
-            + Integer.toHexString(content[at] & 0xFF).toUpperCase(Locale.ROOT) + " is not; save the file as UTF-8",
+            + Integer.toHexString(content[at] & 0xFF).toUpperCase(Locale.ROOT)
+            + " is not; save the file as UTF-8",
         e);
   }
 
@@ -121,7 +120,8 @@ final class ClassFolders {
     for (int i = 0; i < Math.min(NAMES_SHOWN, names.size()); i++) {
       list.add(names.get(i));
     }
-    return names.size() > NAMES_SHOWN ? list + " and " + (names.size() - NAMES_SHOWN) + " more" : list.toString();
+    int more = names.size() - NAMES_SHOWN;
+    return more > 0 ? list + " and " + more + " more" : list.toString();
   }
 
   private static String fileName(Path path) {

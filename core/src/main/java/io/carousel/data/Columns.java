@@ -45,7 +45,8 @@ public record Columns(String text, @Nullable String label, boolean header, boole
   private static void requireNumber(String role, String column) {
     if (number(column) < 1) {
       throw new DataException(
-          "Columns: without a header the " + role + " column must be a number from 1, got \"" + column + "\"");
+          "Columns: without a header the " + role + " column must be a number from 1, got \"" + column
+              + "\"; count the columns");
     }
   }
 

@@ -85,15 +85,16 @@ public final class Corpus {
         counts[id]++;
       }
     }
+    int least = Math.max(1, minCount);
     List<Counted> candidates = new ArrayList<>();
     for (int id = 0; id < counts.length; id++) {
-      if (counts[id] >= Math.max(1, minCount)) {
+      if (counts[id] >= least) {
         candidates.add(new Counted(table.word(id), counts[id]));
       }
     }
     if (candidates.isEmpty()) {
       throw new DataException(
-          "Vocabulary: some word must occur at least " + TableBuilder.count(Math.max(1, minCount), "time") + ", none does in "
+          "Vocabulary: some word must occur at least " + TableBuilder.count(least, "time") + ", none does in "
               + TableBuilder.count(rows.length, "text") + "; give more text or a smaller minimum count");
     }
     candidates.sort(null);

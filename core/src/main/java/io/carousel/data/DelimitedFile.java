@@ -1,6 +1,5 @@
 package io.carousel.data;
 
-import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -45,8 +44,7 @@ final class DelimitedFile {
   }
 
   /** Fields may be quoted, and then hold separators and line ends: CSV as RFC 4180 has it. */
-  static void readQuoted(Utf8Reader reader, String source, char separator, TableBuilder builder)
-      throws IOException {
+  static void readQuoted(Utf8Reader reader, String source, char separator, TableBuilder builder) {
     CsvRecordHandler handler =
         CsvRecordHandler.builder().maxFieldSize(LARGEST).maxRecordSize(LARGEST).maxFields(1 << 14).build();
     CsvReader<CsvRecord> csv =
@@ -58,9 +56,9 @@ final class DelimitedFile {
             .allowUnclosedQuote(false)
             .maxBufferSize(LARGEST)
             .build(handler, reader);
-    try (CloseableIterator<CsvRecord> records = csv.iterator()) {
-      while (records.hasNext()) {
-        CsvRecord row = records.next();
+    try {
+      // Not closed here: that would close the reader, whose owner still wants the rest for the hash.
+      for (CsvRecord row : csv) {
         int fields = row.getFieldCount();
         builder.row(
             row.getStartingLineNumber(),

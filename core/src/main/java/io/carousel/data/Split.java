@@ -13,7 +13,8 @@ import java.util.Arrays;
 public record Split(int[] train, int[] heldOut) {
 
   /**
-   * Holds out the same share of each class, rounded to whole rows; at least one row of a class stays for training.
+   * Holds out the same share of each class, rounded to whole rows; at least one row of a class stays for
+   * training.
    *
    * @param classes the class of each row, from 0 on
    * @param fraction the share to hold out, above 0 and below 1

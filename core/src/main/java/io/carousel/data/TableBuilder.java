@@ -89,11 +89,15 @@ final class TableBuilder {
               + empty + " rows; choose another column, there are: " + columnList());
     }
     if (empty > 0) {
-      notes.add(source + ": " + count(empty, "empty text") + ", kept as a sequence without steps");
+      notes.add(emptyNote(source, empty));
     }
     return new TextTable(
         source, texts, labels, labels == null ? null : labelPlace(), List.of(),
         Arrays.copyOf(lines, texts.size()), columns, rows, notes, sha256);
+  }
+
+  static String emptyNote(String source, int empty) {
+    return source + ": " + count(empty, "empty text") + ", kept as a sequence without steps";
   }
 
   static String count(int n, String thing) {

@@ -25,7 +25,8 @@ public final class TensorDataset implements Dataset {
     this.lengths = lengths;
     if (x.rank() != 3 && x.rank() != 2) {
       throw new IllegalArgumentException(
-          "TensorDataset: x must be [rows,steps,features] or [rows,features], got " + Arrays.toString(x.sizes()));
+          "TensorDataset: x must be [rows,steps,features] or [rows,features], got "
+              + Arrays.toString(x.sizes()));
     }
     this.steps = x.rank() == 3 ? x.size(1) : 1;
     this.featureCount = x.size(-1);
@@ -108,7 +109,8 @@ public final class TensorDataset implements Dataset {
     for (int b = 0; b < count; b++) {
       for (int t = 0; t < rowLengths[b]; t++) {
         System.arraycopy(
-            values, (rows[b] * steps + t) * featureCount, features, (t * count + b) * featureCount, featureCount);
+            values, (rows[b] * steps + t) * featureCount,
+            features, (t * count + b) * featureCount, featureCount);
       }
     }
     return new Batch(longest, null, features, rowLengths, Checks.pick(classes, rows), targets(rows));

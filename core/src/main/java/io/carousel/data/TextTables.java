@@ -3,6 +3,7 @@ package io.carousel.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ public final class TextTables {
         DelimitedFile.readPlain(reader, source, separator, builder);
       }
       // What the unpacker did not ask for belongs to the file and its hash all the same.
-      raw.transferTo(java.io.OutputStream.nullOutputStream());
+      raw.transferTo(OutputStream.nullOutputStream());
       return builder.build(DataHash.hex(digest));
     }
   }
@@ -120,7 +121,7 @@ public final class TextTables {
           source + ": there must be a file or folder here, there is none; check the path (from "
               + Path.of("").toAbsolutePath() + ")", e);
     }
-    String reason = e instanceof AccessDeniedException ? "permission is denied" : String.valueOf(e.getMessage());
+    String reason = e instanceof AccessDeniedException ? "permission is denied" : e.toString();
     return new DataException(source + ": must be readable, but " + reason + "; check the file", e);
   }
 }

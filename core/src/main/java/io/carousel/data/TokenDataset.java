@@ -20,14 +20,15 @@ public final class TokenDataset implements Dataset {
   public TokenDataset(List<int[]> sequences, int @Nullable [] classes) {
     this.sequences = Collections.unmodifiableList(sequences);
     this.classes = classes;
-    Checks.sameSize("TokenDataset", "classes", sequences.size(), classes == null ? sequences.size() : classes.length);
+    int rows = sequences.size();
+    Checks.sameSize("TokenDataset", "classes", rows, classes == null ? rows : classes.length);
     Checks.notNegative("TokenDataset", classes);
-    for (int row = 0; row < sequences.size(); row++) {
+    for (int row = 0; row < rows; row++) {
       for (int token : sequences.get(row)) {
         if (token < Vocabulary.UNKNOWN) {
           throw new IllegalArgumentException(
-              "TokenDataset: word numbers must be at least 1, since 0 is the padding that batches add by themselves;"
-                  + " got " + token + " in row " + row + "; leave the padding out");
+              "TokenDataset: word numbers must be at least 1, got " + token + " in row " + row
+                  + "; leave padding out, batches add it by themselves");
         }
       }
     }

@@ -7,13 +7,14 @@ import java.util.List;
  * How a text becomes words.
  *
  * <p>Words are runs of letters, digits and combining marks, with apostrophes inside ({@code don't}) and with
- * {@code . , /} between digits ({@code 3.5}, {@code 8/10}). Chinese and Japanese characters, and those of other
- * scripts that put no space between words (Thai, Lao, Khmer, Burmese), are a word each; so are emoji and
- * currency signs. The marks in {@code punctuation} are words of their own; everything else separates.
- * Full-width and typographic forms count as the plain ones ({@code ！} as {@code !}, {@code ’} as {@code '}).
+ * {@code . , /} between digits ({@code 3.5}, {@code 8/10}). Chinese and Japanese characters, and those of
+ * other scripts that put no space between words (Thai, Lao, Khmer, Burmese), are a word each; so are emoji
+ * and currency signs. The marks in {@code punctuation} are words of their own; everything else separates.
+ * Full-width and typographic forms count as the plain ones ({@code ！} as {@code !}, {@code ’} as
+ * {@code '}).
  *
- * <p>The rules are part of a model: they are written into its file, and a text is cut the same way for as long as
- * the model lives. A change of the rules is a new number in {@code rules}, and the old ones stay.
+ * <p>The rules are part of a model: they are written into its file, and a text is cut the same way for as
+ * long as the model lives. A change of the rules is a new number in {@code rules}, and the old ones stay.
  *
  * @param rules the version of the rules above; 1 is the only one yet
  * @param lowerCase whether letters become lower case, by Unicode's simple mapping and in no language's manner
@@ -21,8 +22,8 @@ import java.util.List;
  * @param punctuation the marks that are words of their own, for example {@code !?}
  * @param repeat how many of the same letter, mark or emoji in a row are told apart: with 3, {@code sooooo} is
  *     {@code sooo} and {@code !!!!!} is {@code !!!}, each one word
- * @param foldDigits from this number of digits on a word's digits are all written 0, so that telephone numbers
- *     of a length are one word; 0 for never
+ * @param foldDigits from this number of digits on a word's digits are all written 0, so that telephone
+ *     numbers of a length are one word; 0 for never
  * @param longest the most characters of a word; what follows them is left out
  */
 public record Tokenizer(
@@ -50,7 +51,8 @@ public record Tokenizer(
       char c = punctuation.charAt(i);
       if (c <= ' ' || c >= 127 || c == '\'' || Character.isLetterOrDigit(c)) {
         throw new IllegalArgumentException(
-            "Tokenizer: punctuation must be ASCII marks other than the apostrophe, got \"" + punctuation + "\"");
+            "Tokenizer: punctuation must be ASCII marks other than the apostrophe, got \""
+                + punctuation + "\"");
       }
     }
   }

@@ -10,6 +10,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.zip.ZipException;
 
 /**
@@ -110,7 +111,8 @@ final class Utf8Reader extends Reader {
       }
     } catch (EOFException e) {
       throw new DataException(
-          source + " line " + line + ": the gzip data must be complete, but ends here; copy the file again", e);
+          source + " line " + line + ": the gzip data must be complete, but ends here; copy the file again",
+          e);
     } catch (ZipException e) {
       throw new DataException(
           source + " line " + line + ": the gzip data must be sound, but is damaged ("
@@ -136,7 +138,7 @@ final class Utf8Reader extends Reader {
     }
     return new DataException(
         source + " line " + line + ": must be UTF-8, the byte 0x"
-            + Integer.toHexString(first).toUpperCase(java.util.Locale.ROOT) + " is not; " + hint);
+            + Integer.toHexString(first).toUpperCase(Locale.ROOT) + " is not; " + hint);
   }
 
   @Override
