@@ -3,6 +3,7 @@ package io.carousel.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Texts cut into words once, to count the words for a vocabulary and then to encode by it.
@@ -112,7 +113,7 @@ public final class Corpus {
    * @throws IllegalArgumentException if the encoder has another tokenizer
    */
   public List<int[]> encode(TextEncoder encoder) {
-    if (!encoder.tokenizer().equals(tokenizer)) {
+    if (!Objects.equals(encoder.tokenizer(), tokenizer)) {
       throw new IllegalArgumentException(
           "Corpus: the encoder must have the corpus's tokenizer, got " + encoder.tokenizer());
     }

@@ -45,7 +45,11 @@ public record Labels(List<String> names) {
           table.source() + ": " + table.labelPlace() + " must hold labels that rows share, but all "
               + table.size() + " are different; choose the column of the labels");
     }
-    if (names.stream().allMatch(Labels::isWholeNumber)) {
+    boolean numbers = true;
+    for (String name : names) {
+      numbers &= isWholeNumber(name);
+    }
+    if (numbers) {
       names.sort((a, b) -> Long.compare(Long.parseLong(a), Long.parseLong(b)));
     }
     return new Labels(names);

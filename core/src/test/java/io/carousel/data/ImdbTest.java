@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class ImdbTest {
   @Test
   void readsCutsAndEncodesAllReviews() {
-    String data = System.getenv().getOrDefault("CAROUSEL_DATA", "../shared/data");
+    // Tests run in the module's folder; the data sets lie beside the project.
+    String data = System.getenv().getOrDefault("CAROUSEL_DATA", "../../shared/data");
     Path file = Path.of(data, "imdb", "imdb-train.tsv.gz");
     assumeTrue(Files.exists(file), "no " + file + "; CAROUSEL_DATA names the folder of data sets");
     TextTable table = TextTables.read(file, Columns.named("text", "label"));
