@@ -65,7 +65,7 @@ final class Json {
 
   private static @Nullable Object value(JsonParser parser, JsonToken token, String where, String name) {
     return switch (token) {
-      case START_OBJECT -> object(parser, where + (where.endsWith(":") ? " " : ", ") + name);
+      case START_OBJECT -> object(parser, where + ", " + name);
       case START_ARRAY -> {
         List<@Nullable Object> list = new ArrayList<>();
         JsonToken next;

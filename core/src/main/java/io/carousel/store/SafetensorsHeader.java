@@ -68,7 +68,7 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, List<Entry> entr
     } catch (CharacterCodingException e) {
       throw new ModelFormatException(file + ": the header must be UTF-8, got other bytes; the file is corrupted", e);
     }
-    JsonObject json = JsonObject.parse(text, file);
+    JsonObject json = JsonObject.parse(text, file + ": header");
     List<Entry> entries = new ArrayList<>();
     SequencedMap<String, String> metadata = new LinkedHashMap<>();
     for (String name : json.names()) {
