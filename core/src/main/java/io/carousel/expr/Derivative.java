@@ -25,10 +25,16 @@ public final class Derivative {
   private final Set<Expr> wrt = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Expr> depends = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private Derivative() {}
+  /** True where the nodes of {@link #wrt} are independent of each other, whatever they are made of. */
+  private final boolean independent;
+
+  private Derivative(boolean independent) {
+    this.independent = independent;
+  }
 
   /**
-   * The derivatives of a scalar by some nodes, with their shapes.
+   * The derivatives of a scalar by some nodes, with their shapes. A node may be made of another one:
+   * the derivative by the latter then includes what goes through the former.
    *
    * @throws IllegalArgumentException if the loss is not a scalar
    */
@@ -37,7 +43,7 @@ public final class Derivative {
       throw new IllegalArgumentException("gradient: the loss must be a scalar, got " + loss.shape() + "; use sumAll()");
     }
     List<Expr> gradients = new ArrayList<>();
-    List<List<Expr>> terms = pullBack(List.of(loss), List.of(Expr.constant(1)), wrt);
+    List<List<Expr>> terms = pullBack(List.of(loss), List.of(Expr.constant(1)), wrt, false);
     for (int i = 0; i < wrt.size(); i++) {
       gradients.add(
           terms.get(i).isEmpty() ? Expr.full(0, wrt.get(i).shape()) : sum(terms.get(i)));
@@ -46,8 +52,9 @@ public final class Derivative {
   }
 
   /** The contributions of the roots' cotangents to each node of {@code wrt}. */
-  private static List<List<Expr>> pullBack(List<Expr> roots, List<Expr> seeds, List<Expr> wrt) {
-    Derivative derivative = new Derivative();
+  private static List<List<Expr>> pullBack(
+      List<Expr> roots, List<Expr> seeds, List<Expr> wrt, boolean independent) {
+    Derivative derivative = new Derivative(independent);
     derivative.wrt.addAll(wrt);
     List<Expr> order = Graph.topological(roots);
     for (Expr node : order) {
@@ -61,7 +68,7 @@ public final class Derivative {
     }
     for (int i = order.size() - 1; i >= 0; i--) {
       Expr node = order.get(i);
-      if (derivative.depends.contains(node) && !derivative.wrt.contains(node)) {
+      if (derivative.depends.contains(node) && !(derivative.independent && derivative.wrt.contains(node))) {
         derivative.visit(node);
       }
     }
@@ -284,7 +291,8 @@ public final class Derivative {
               }
               List<Expr> by = new ArrayList<>(current.subList(0, inputs + states));
               by.addAll(captured);
-              List<List<Expr>> terms = pullBack(roots, seeds, by);
+              // Independent: a captured value may be made of another, but that is no business of the body.
+              List<List<Expr>> terms = pullBack(roots, seeds, by, true);
 
               List<Expr> nexts = new ArrayList<>();
               for (int i = 0; i < states; i++) {
@@ -294,25 +302,25 @@ public final class Derivative {
               List<Expr> outputs = new ArrayList<>();
               for (int i = 0; i < inputs; i++) {
                 elementOutput[i] = -1;
-                if (!terms.get(i).isEmpty()) {
+                if (depends.contains(scan.arg(i)) && !terms.get(i).isEmpty()) {
+                  requireRows(forward, "an element", body.elements().get(i), body.elements().get(i));
                   elementOutput[i] = outputs.size();
                   outputs.add(sum(terms.get(i)));
                 }
               }
               for (int c = 0; c < captured.size(); c++) {
+                // A value captured twice has its terms under the first number.
+                if (!depends.contains(captured.get(c)) || captured.indexOf(captured.get(c)) < c) {
+                  continue;
+                }
                 for (Expr term : terms.get(inputs + states + c)) {
                   if (term.op() instanceof Op.Contract) {
+                    requireRows(forward, "a captured value", captured.get(c).shape(), term.arg(1).shape());
                     int element = current.indexOf(term.arg(0));
                     int u = element >= 0 ? -1 - element : output(outputs, term.arg(0));
                     products.add(new int[] {c, u, output(outputs, term.arg(1))});
                   } else {
-                    boolean rows = term.shape().rank() > 0 && term.shape().size(0) == Shape.B;
-                    if (forward.masked() && !rows) {
-                      throw new IllegalArgumentException(
-                          "gradient: inside a scan with lengths, a captured value of shape "
-                              + captured.get(c).shape()
-                              + " may be used in products and elementwise operations only");
-                    }
+                    requireRows(forward, "a captured value", captured.get(c).shape(), term.shape());
                     sums.add(new int[] {c, output(outputs, term)});
                   }
                 }
@@ -335,6 +343,15 @@ public final class Derivative {
     for (int[] total : sums) {
       Expr steps = reverse.part(total[1]);
       give(captured.get(total[0]), steps.sum(0).reshape(captured.get(total[0]).shape()));
+    }
+  }
+
+  /** In a masked scan only what has rows can be masked; sums over the rows would include padding. */
+  private static void requireRows(Op.Scan scan, String what, Shape shape, Shape found) {
+    if (scan.masked() && (found.rank() == 0 || found.size(0) != Shape.B)) {
+      throw new IllegalArgumentException(
+          "gradient: in a scan with lengths, " + what + " of shape " + shape
+              + " must be used row by row; broadcast it to [B,…] where it is used, or [T,B,…] before the scan");
     }
   }
 

@@ -264,6 +264,7 @@ public final class Expr {
   // ---- movement ----------------------------------------------------------------------------
 
   public Expr reshape(Shape to) {
+    requireFloats("reshape", List.of(this));
     if (to.equals(shape)) {
       return this;
     }
@@ -276,6 +277,7 @@ public final class Expr {
 
   /** Axis {@code i} of the result is axis {@code order[i]} of this. */
   public Expr transpose(int... order) {
+    requireFloats("transpose", List.of(this));
     int[] sorted = order.clone();
     Arrays.sort(sorted);
     int[] sizes = new int[order.length];
@@ -296,6 +298,7 @@ public final class Expr {
   }
 
   public Expr slice(int axis, int from, int to) {
+    requireFloats("slice", List.of(this));
     int a = shape.axis(axis);
     if (shape.size(a) < 0 || from < 0 || to > shape.size(a) || from >= to) {
       throw new IllegalArgumentException("slice: " + from + ":" + to + " is not a part of axis " + a + " of " + shape);
@@ -306,6 +309,7 @@ public final class Expr {
   }
 
   public Expr pad(int axis, int before, int after) {
+    requireFloats("pad", List.of(this));
     int a = shape.axis(axis);
     if (shape.size(a) < 0 || before < 0 || after < 0) {
       throw new IllegalArgumentException("pad: cannot put " + before + "+" + after + " zeros on axis " + a + " of " + shape);
@@ -337,6 +341,7 @@ public final class Expr {
 
   /** This repeated to a shape. */
   public Expr broadcast(Shape to) {
+    requireFloats("broadcast", List.of(this));
     if (to.equals(shape)) {
       return this;
     }
@@ -353,6 +358,7 @@ public final class Expr {
 
   /** Rows of this table [V,E] by indices … → […,E]. */
   public Expr gather(Expr indices) {
+    requireFloats("gather", List.of(this));
     if (shape.rank() != 2 || !indices.isInt()) {
       throw new IllegalArgumentException(
           "gather: needs a table [V,E] and whole numbers, got " + shape + " and " + indices.op.word());
@@ -363,6 +369,7 @@ public final class Expr {
 
   /** Rows […,E] added up by indices … into a table [rows,E]. */
   public static Expr scatterAdd(Expr indices, Expr values, int rows) {
+    requireFloats("scatteradd", List.of(values));
     if (!indices.isInt() || !values.shape.drop(-1).equals(indices.shape)) {
       throw new IllegalArgumentException(
           "scatteradd: needs whole numbers … and rows […,E], got " + indices.shape + " and " + values.shape);
@@ -399,12 +406,14 @@ public final class Expr {
   /** exp(x) / Σ exp(x) over the last axis. */
   public static Expr softmax(Expr x) {
     requireFloats("softmax", List.of(x));
+    requireLastAxis("softmax", x);
     return new Expr(new Op.Softmax(), List.of(x), x.shape);
   }
 
   /** log Σ exp(x) over the last axis, which stays with size 1. */
   public static Expr logSumExp(Expr x) {
     requireFloats("logsumexp", List.of(x));
+    requireLastAxis("logsumexp", x);
     return new Expr(new Op.LogSumExp(), List.of(x), x.shape.with(-1, 1));
   }
 
@@ -428,6 +437,12 @@ public final class Expr {
       if (arg.op instanceof Op.Scan) {
         throw new IllegalArgumentException(who + ": needs one result of the scan; use part()");
       }
+    }
+  }
+
+  private static void requireLastAxis(String who, Expr x) {
+    if (x.shape.rank() == 0) {
+      throw new IllegalArgumentException(who + ": needs at least one axis, got a scalar");
     }
   }
 

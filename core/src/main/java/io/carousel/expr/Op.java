@@ -130,7 +130,7 @@ public sealed interface Op {
   /** The largest over one axis, which stays with size 1. */
   record Max(int axis) implements Op {}
 
-  /** exp(x) / Σ exp(x) over the last axis, without overflow. */
+  /** exp(x) / Σ exp(x) over the last axis, without overflow; zeros where all x are −∞. */
   record Softmax() implements Op {}
 
   /** log Σ exp(x) over the last axis, which stays with size 1, without overflow. */
@@ -155,7 +155,21 @@ public sealed interface Op {
    * histories. Outputs from number {@code kept} on are for the derivative's use alone; at masked
    * places they hold no defined value.
    */
-  record Scan(Body body, boolean reverse, boolean masked, int kept) implements Op {}
+  record Scan(Body body, boolean reverse, boolean masked, int kept) implements Op {
+    public Scan {
+      if (masked) {
+        body.states().forEach(state -> requireRows("states", state));
+        body.ys().subList(0, kept).forEach(y -> requireRows("outputs", y.shape()));
+      }
+    }
+
+    private static void requireRows(String what, Shape shape) {
+      if (shape.rank() == 0 || shape.size(0) != Shape.B) {
+        throw new IllegalArgumentException(
+            "scan: with lengths, " + what + " must be [B,…], got " + shape + "; broadcast them to the rows");
+      }
+    }
+  }
 
   /** One result of a scan. */
   record Part(int number) implements Op {}
@@ -224,6 +238,10 @@ public sealed interface Op {
       captured = List.copyOf(captured);
       nexts = List.copyOf(nexts);
       ys = List.copyOf(ys);
+      if (nexts.size() != states.size()) {
+        throw new IllegalArgumentException(
+            "scan: a step must give the next of each of its " + states.size() + " states, got " + nexts.size());
+      }
       for (int i = 0; i < states.size(); i++) {
         if (!nexts.get(i).shape().equals(states.get(i))) {
           throw new IllegalArgumentException(

@@ -45,8 +45,9 @@ public final class Scans {
     List<Expr> current = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {
       Shape shape = elements.get(i).shape();
-      if (shape.rank() < 1 || shape.size(0) != Shape.T) {
-        throw new IllegalArgumentException("scan: sequences must be [T,…], got " + shape);
+      if (elements.get(i).isInt() || shape.rank() < 1 || shape.size(0) != Shape.T) {
+        throw new IllegalArgumentException(
+            "scan: sequences must be floats [T,…], got " + elements.get(i).op().word() + " " + shape);
       }
       current.add(Expr.placeholder(Op.Role.ELEMENT, i, scope, shape.drop(0)));
     }
@@ -181,7 +182,7 @@ public final class Scans {
     if (lengths != null) {
       if (!lengths.isInt() || !lengths.shape().equals(Shape.of(Shape.B))) {
         throw new IllegalArgumentException(
-            "scan: lengths must be whole numbers [B], got " + lengths.op().word() + lengths.shape());
+            "scan: lengths must be whole numbers [B], got " + lengths.op().word() + " " + lengths.shape());
       }
       args.add(lengths);
     }

@@ -37,8 +37,7 @@ public final class Simplify {
       // A body compares by identity, so that equal bodies must be one object: take the text's word.
       Op.Scan made = Scans.of(simple);
       return unique.computeIfAbsent(
-          new Key(new Op.Parameter(made.reverse() + " " + made.kept() + Printer.print(made.body().roots())),
-              simple.args(), simple.shape()),
+          new Key(new Op.Parameter(text(made)), simple.args(), simple.shape()),
           bodyKey(simple));
     }
     for (Expr next = algebra(simple); next != simple; next = algebra(simple)) {
@@ -47,6 +46,12 @@ public final class Simplify {
     Key key = new Key(simple.op(), simple.args(), simple.shape());
     Expr known = unique.putIfAbsent(key, simple);
     return known == null ? simple : known;
+  }
+
+  private static String text(Op.Scan scan) {
+    Op.Body body = scan.body();
+    return scan.word() + ' ' + scan.kept() + ' ' + body.elements() + body.states() + body.captured()
+        + Printer.print(body.roots());
   }
 
   private static java.util.function.Function<Key, Expr> bodyKey(Expr scan) {
