@@ -14,4 +14,7 @@ module io.carousel.core {
 
   exports io.carousel.tensor;
   exports io.carousel.expr;
+  exports io.carousel.layer;
+  exports io.carousel.data;
+  exports io.carousel.store;
 }
