@@ -1,0 +1,71 @@
+package io.carousel.compile;
+
+/** A piece of memory of a program. Where it lies is settled when a runner knows B and T. */
+final class Buffer {
+  enum Kind {
+    /** In the workspace, alive between its first and its last stage. */
+    WORK,
+    /** Computed from parameters alone, and again only when they have changed. */
+    PREPARED,
+    /** Given by the caller at each run. */
+    INPUT,
+    INT_INPUT,
+    PARAMETER,
+    /** Where the caller wants a result. */
+    OUTPUT
+  }
+
+  private final Kind kind;
+  private final String name;
+  private final Extent size;
+  private final int number;
+  private int first = Integer.MAX_VALUE;
+  private int last = -1;
+
+  Buffer(Kind kind, String name, Extent size, int number) {
+    this.kind = kind;
+    this.name = name;
+    this.size = size;
+    this.number = number;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** The name that the caller knows it by, or the output's number. */
+  String name() {
+    return name;
+  }
+
+  Extent size() {
+    return size;
+  }
+
+  int number() {
+    return number;
+  }
+
+  void touch(int stage) {
+    first = Math.min(first, stage);
+    last = Math.max(last, stage);
+  }
+
+  int first() {
+    return first;
+  }
+
+  int last() {
+    return last;
+  }
+
+  @Override
+  public String toString() {
+    return switch (kind) {
+      case WORK -> "w" + number;
+      case PREPARED -> "p" + number;
+      case OUTPUT -> "out" + name;
+      case INPUT, INT_INPUT, PARAMETER -> name;
+    };
+  }
+}

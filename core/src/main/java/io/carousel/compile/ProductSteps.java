@@ -1,0 +1,247 @@
+package io.carousel.compile;
+
+import io.carousel.kernel.Kernels;
+import io.carousel.kernel.Panels;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The products of a program, run in blocks that stay in the cache. */
+final class ProductSteps {
+  /** Rows of a product done panel by panel before going on: so many rows of the left side stay in L1. */
+  private static final int ROW_BLOCK = 48;
+
+  /** Rows of a contraction packed at once. */
+  private static final int CONTRACT_BLOCK = 256;
+
+  private ProductSteps() {}
+
+  /** Rows times a packed matrix. */
+  static final class Product extends Step {
+    private final Place a;
+    private final Place c;
+    private final @Nullable Place start;
+    private final Stage.Packed packed;
+    private final ProductKernel kernel;
+    private final int aRow;
+    private final int cRow;
+    private final int startRow;
+    private final boolean inLoop;
+    private float[] panels = {};
+    private int panelsOffset;
+    private int rows;
+    private int unit;
+
+    Product(Stage.Product stage, boolean inLoop, Kernels kernels) {
+      a = place(stage.a());
+      c = place(stage.c());
+      start = placeOrNull(stage.start());
+      packed = stage.matrix();
+      this.inLoop = inLoop;
+      aRow = Objects.requireNonNull(Lowering.rowStep(stage.a()));
+      cRow = Objects.requireNonNull(Lowering.rowStep(stage.c()));
+      startRow = stage.start() == null ? -1 : Objects.requireNonNull(Lowering.rowStep(stage.start()));
+      kernel = new ProductEmitter(packed.depth(), packed.columns(), aRow, cRow, startRow).kernel(kernels);
+    }
+
+    @Override
+    void bind(Binding binding) {
+      a.bind(binding);
+      c.bind(binding);
+      if (start != null) {
+        start.bind(binding);
+      }
+      panels = binding.panels(packed);
+      panelsOffset = binding.panelsOffset(packed);
+      rows = count(a.sizes, 0, Math.max(0, a.sizes.length - 1));
+      unit = inLoop ? count(a.sizes, 1, a.sizes.length - 1) : 1;
+    }
+
+    @Override
+    int extent() {
+      return rows;
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      int aAt = a.at(m);
+      int cAt = c.at(m);
+      float[] init = start == null ? c.array : start.array;
+      int initAt = start == null ? 0 : start.at(m);
+      int initRow = Math.max(startRow, 0);
+      for (int r = from * unit; r < to * unit; r += ROW_BLOCK) {
+        int n = Math.min(ROW_BLOCK, to * unit - r);
+        kernel.run(
+            a.array, aAt + r * aRow, panels, panelsOffset, c.array, cAt + r * cRow, init, initAt + r * initRow, n);
+      }
+    }
+  }
+
+  /** Packs a matrix for products. */
+  static final class Pack extends Step {
+    private final Place matrix;
+    private final Stage.Packed packed;
+    private final int width;
+    private float[] panels = {};
+    private int panelsOffset;
+
+    Pack(Stage.Pack stage, Kernels kernels) {
+      packed = stage.packed();
+      matrix = place(packed.matrix());
+      width = Tile.product(packed.columns(), kernels).panel();
+    }
+
+    @Override
+    void bind(Binding binding) {
+      matrix.bind(binding);
+      panels = binding.panels(packed);
+      panelsOffset = binding.panelsOffset(packed);
+    }
+
+    @Override
+    int extent() {
+      return Panels.count(packed.columns(), width);
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      Panels.pack(
+          matrix.array, matrix.at(m), matrix.steps[0], matrix.steps[1], packed.depth(), packed.columns(),
+          panels, panelsOffset, width, from, to);
+    }
+  }
+
+  /** aᵀ·b over all rows: threads share the tiles of the result, so that every sum has one order. */
+  static final class Contract extends Step {
+    private final Place a;
+    private final Place b;
+    private final Place c;
+    private final ContractKernel kernel;
+    private final Tile tile;
+    private final int lines;
+    private final int columns;
+    private final int aRow;
+    private final int bRow;
+    private int rows;
+    private float[][] scratch = {};
+
+    Contract(Stage.Contract stage, Kernels kernels) {
+      a = place(stage.a());
+      b = place(stage.b());
+      c = place(stage.c());
+      lines = stage.c().shape().size(0);
+      columns = stage.c().shape().size(1);
+      aRow = Objects.requireNonNull(Lowering.rowStep(stage.a()));
+      bRow = Objects.requireNonNull(Lowering.rowStep(stage.b()));
+      tile = Tile.contract(columns, kernels);
+      kernel = new ContractEmitter(lines, columns, aRow).kernel(kernels);
+    }
+
+    @Override
+    void bind(Binding binding) {
+      a.bind(binding);
+      b.bind(binding);
+      c.bind(binding);
+      rows = count(a.sizes, 0, a.sizes.length - 1);
+      if (scratch.length != binding.threads()) {
+        scratch = new float[binding.threads()][CONTRACT_BLOCK * tile.panel()];
+      }
+    }
+
+    private int tiles() {
+      return (lines + tile.rows() - 1) / tile.rows();
+    }
+
+    @Override
+    int extent() {
+      return Panels.count(columns, tile.panel()) * tiles();
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      float[] packed = scratch[m.thread];
+      int cAt = c.at(m);
+      for (int first = from; first < to; ) {
+        int panel = first / tiles();
+        int last = Math.min(to, (panel + 1) * tiles());
+        int column = panel * tile.panel();
+        int n = Math.min(tile.panel(), columns - column);
+        for (int t = first; t < last; t++) {
+          clear(c.array, cAt + column, (t % tiles()) * tile.rows(), n);
+        }
+        for (int row = 0; row < rows; row += CONTRACT_BLOCK) {
+          int count = Math.min(CONTRACT_BLOCK, rows - row);
+          Panels.packRows(
+              b.array, b.at(m) + row * bRow + column, bRow, count, n, packed, 0, tile.panel());
+          for (int t = first; t < last; t++) {
+            int line = (t % tiles()) * tile.rows();
+            kernel.run(
+                a.array, a.at(m) + row * aRow + line, packed, 0, c.array, cAt + line * columns + column,
+                count, Math.min(tile.rows(), lines - line), n);
+          }
+        }
+        first = last;
+      }
+    }
+
+    private void clear(float[] out, int at, int line, int n) {
+      for (int i = line; i < Math.min(lines, line + tile.rows()); i++) {
+        java.util.Arrays.fill(out, at + i * columns, at + i * columns + n, 0f);
+      }
+    }
+  }
+
+  /** A product for each place of the leading axes, the plain way. */
+  static final class Batched extends Step {
+    private final Place a;
+    private final Place b;
+    private final Place c;
+
+    Batched(Stage.BatchProduct stage) {
+      a = place(stage.a());
+      b = place(stage.b());
+      c = place(stage.c());
+    }
+
+    @Override
+    void bind(Binding binding) {
+      a.bind(binding);
+      b.bind(binding);
+      c.bind(binding);
+    }
+
+    @Override
+    int extent() {
+      return c.sizes[0];
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      for (int i = from; i < to; i++) {
+        walk(1, a.at(m) + i * a.steps[0], b.at(m) + i * b.steps[0], c.at(m) + i * c.steps[0]);
+      }
+    }
+
+    private void walk(int axis, int aAt, int bAt, int cAt) {
+      int rank = c.sizes.length;
+      if (axis < rank - 2) {
+        for (int i = 0; i < c.sizes[axis]; i++) {
+          walk(axis + 1, aAt + i * a.steps[axis], bAt + i * b.steps[axis], cAt + i * c.steps[axis]);
+        }
+        return;
+      }
+      for (int r = 0; r < c.sizes[rank - 2]; r++) {
+        for (int j = 0; j < c.sizes[rank - 1]; j++) {
+          c.array[cAt + r * c.steps[rank - 2] + j * c.steps[rank - 1]] = 0f;
+        }
+        for (int k = 0; k < a.sizes[rank - 1]; k++) {
+          float factor = a.array[aAt + r * a.steps[rank - 2] + k * a.steps[rank - 1]];
+          for (int j = 0; j < c.sizes[rank - 1]; j++) {
+            int at = cAt + r * c.steps[rank - 2] + j * c.steps[rank - 1];
+            c.array[at] =
+                Math.fma(factor, b.array[bAt + k * b.steps[rank - 2] + j * b.steps[rank - 1]], c.array[at]);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,451 @@
+package io.carousel.compile;
+
+import io.carousel.kernel.Rows;
+import io.carousel.tensor.CounterRandom;
+import io.carousel.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/** Moves, tables, reductions and random numbers. */
+final class RowSteps {
+  private RowSteps() {}
+
+  /** A step from one view to another. */
+  private abstract static class InOut extends Step {
+    final Place in;
+    final Place out;
+
+    InOut(View in, View out) {
+      this.in = place(in);
+      this.out = place(out);
+    }
+
+    @Override
+    void bind(Binding binding) {
+      in.bind(binding);
+      out.bind(binding);
+    }
+
+    @Override
+    int extent() {
+      return out.sizes.length == 0 ? 1 : out.sizes[0];
+    }
+  }
+
+  /** Copies elements, whatever their steps are. */
+  static final class Copy extends InOut {
+    Copy(Stage.Copy stage) {
+      super(stage.in(), stage.out());
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      copy(in, in.at(m), out, out.at(m), from, to);
+    }
+  }
+
+  /** Copies the positions {@code from} to {@code to} of the first axis. */
+  static void copy(Step.Place in, int inAt, Step.Place out, int outAt, int from, int to) {
+    if (out.sizes.length == 0) {
+      out.array[outAt] = in.array[inAt];
+      return;
+    }
+    walk(in, inAt + from * in.steps[0], out, outAt + from * out.steps[0], 0, to - from);
+  }
+
+  private static void walk(Step.Place in, int inAt, Step.Place out, int outAt, int axis, int count) {
+    int inStep = in.steps[axis];
+    int outStep = out.steps[axis];
+    if (axis == out.sizes.length - 1) {
+      if (inStep == 1 && outStep == 1) {
+        System.arraycopy(in.array, inAt, out.array, outAt, count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          out.array[outAt + i * outStep] = in.array[inAt + i * inStep];
+        }
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      walk(in, inAt + i * inStep, out, outAt + i * outStep, axis + 1, out.sizes[axis + 1]);
+    }
+  }
+
+  /** Sets the positions {@code from} to {@code to} of the first axis. */
+  static void fill(Step.Place out, int at, float value, int from, int to) {
+    if (out.sizes.length == 0) {
+      out.array[at] = value;
+      return;
+    }
+    set(out, at + from * out.steps[0], value, 0, to - from);
+  }
+
+  private static void set(Step.Place out, int at, float value, int axis, int count) {
+    int step = out.steps[axis];
+    if (axis < out.sizes.length - 1) {
+      for (int i = 0; i < count; i++) {
+        set(out, at + i * step, value, axis + 1, out.sizes[axis + 1]);
+      }
+    } else if (step == 1) {
+      Arrays.fill(out.array, at, at + count, value);
+    } else {
+      for (int i = 0; i < count; i++) {
+        out.array[at + i * step] = value;
+      }
+    }
+  }
+
+  /** One number everywhere. */
+  static final class Fill extends Step {
+    private final Place out;
+    private final float value;
+
+    Fill(Stage.Fill stage) {
+      out = place(stage.out());
+      value = (float) stage.value();
+    }
+
+    @Override
+    void bind(Binding binding) {
+      out.bind(binding);
+    }
+
+    @Override
+    int extent() {
+      return out.sizes.length == 0 ? 1 : out.sizes[0];
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      fill(out, out.at(m), value, from, to);
+    }
+  }
+
+  /** Whole numbers as floats. */
+  static final class Cast extends InOut {
+    Cast(Stage.Cast stage) {
+      super(stage.in(), stage.out());
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      int row = count(out.sizes, 1, out.sizes.length);
+      for (int i = from * row; i < to * row; i++) {
+        out.array[out.at(m) + i] = in.ints[in.at(m) + i];
+      }
+    }
+  }
+
+  /** 0, 1, 2 … along an axis. */
+  static final class Index extends Step {
+    private final Place out;
+    private final int axis;
+
+    Index(Stage.Index stage) {
+      out = place(stage.out());
+      axis = stage.axis();
+    }
+
+    @Override
+    void bind(Binding binding) {
+      out.bind(binding);
+    }
+
+    @Override
+    int extent() {
+      return 1;
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      for (int i = 0; i < out.sizes[axis]; i++) {
+        out.array[out.at(m) + i] = i;
+      }
+    }
+  }
+
+  /** Rows of a table. */
+  static final class Gather extends Step {
+    private final Place table;
+    private final Place indices;
+    private final Place out;
+    private final int tableRow;
+    private final int outRow;
+    private final int rows;
+    private final int width;
+
+    Gather(Stage.Gather stage) {
+      table = place(stage.table());
+      indices = place(stage.indices());
+      out = place(stage.out());
+      tableRow = java.util.Objects.requireNonNull(Lowering.rowStep(stage.table()));
+      outRow = java.util.Objects.requireNonNull(Lowering.rowStep(stage.out()));
+      rows = stage.table().shape().size(0);
+      width = stage.table().shape().size(1);
+    }
+
+    @Override
+    void bind(Binding binding) {
+      table.bind(binding);
+      indices.bind(binding);
+      out.bind(binding);
+    }
+
+    @Override
+    int extent() {
+      return count(indices.sizes, 0, indices.sizes.length);
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      Rows.gather(
+          table.array, table.at(m), tableRow, rows, indices.ints, indices.at(m), from, to, out.array, out.at(m),
+          outRow, width);
+    }
+  }
+
+  /** Rows added up by index. */
+  static final class ScatterAdd extends Step {
+    private final Place indices;
+    private final Place rows;
+    private final Place out;
+    private final int row;
+
+    ScatterAdd(Stage.ScatterAdd stage) {
+      indices = place(stage.indices());
+      rows = place(stage.rows());
+      out = place(stage.out());
+      row = java.util.Objects.requireNonNull(Lowering.rowStep(stage.rows()));
+    }
+
+    @Override
+    void bind(Binding binding) {
+      indices.bind(binding);
+      rows.bind(binding);
+      out.bind(binding);
+    }
+
+    @Override
+    int extent() {
+      return Rows.PARTS;
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      Rows.scatterAdd(
+          indices.ints, indices.at(m), count(indices.sizes, 0, indices.sizes.length), rows.array, rows.at(m), row,
+          out.array, out.at(m), out.sizes[0], out.sizes[1], from, to);
+    }
+  }
+
+  /**
+   * Sums over axes. If the last axis stays, rows are added up in order; if it goes, sixteen partial
+   * sums and a fixed tree. Either way the order depends on nothing but the shape.
+   */
+  static final class Sum extends InOut {
+    private final boolean[] reduced;
+    private final boolean columns;
+    private final int split; // the axis that threads share: one that stays, or −1
+
+    Sum(Stage.Sum stage) {
+      super(stage.in(), stage.out());
+      int rank = stage.in().shape().rank();
+      reduced = new boolean[rank];
+      for (int axis : stage.axes()) {
+        reduced[axis] = true;
+      }
+      columns = rank > 1 && !reduced[rank - 1] && stage.in().step(-1).equals(Extent.ONE);
+      int kept = -1;
+      for (int axis = rank - 1; axis >= 0; axis--) {
+        if (!reduced[axis] && stage.in().shape().size(axis) != 1) {
+          kept = axis;
+        }
+      }
+      split = kept;
+    }
+
+    @Override
+    int extent() {
+      return split < 0 ? 1 : out.sizes[split];
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      walk(0, in.at(m), out.at(m), from, to);
+    }
+
+    /** Walks the axes that stay; the last of them, if its elements lie together, is summed as rows. */
+    private void walk(int axis, int inAt, int outAt, int from, int to) {
+      int rank = in.sizes.length;
+      if (columns && axis == rank - 1) {
+        int first = split == axis ? from : 0;
+        int n = (split == axis ? to : in.sizes[axis]) - first;
+        Arrays.fill(out.array, outAt + first, outAt + first + n, 0f);
+        rows(0, inAt + first, outAt + first, n);
+      } else if (axis == rank) {
+        float[] partial = new float[16];
+        elements(0, inAt, partial, 0);
+        out.array[outAt] = Rows.tree(partial);
+      } else if (reduced[axis]) {
+        walk(axis + 1, inAt, outAt, from, to);
+      } else {
+        int first = split == axis ? from : 0;
+        int last = split == axis ? to : in.sizes[axis];
+        for (int i = first; i < last; i++) {
+          walk(axis + 1, inAt + i * in.steps[axis], outAt + i * out.steps[axis], from, to);
+        }
+      }
+    }
+
+    private void rows(int axis, int inAt, int outAt, int n) {
+      if (axis == in.sizes.length - 1) {
+        Rows.add(in.array, inAt, out.array, outAt, n);
+      } else if (!reduced[axis]) {
+        rows(axis + 1, inAt, outAt, n);
+      } else {
+        for (int i = 0; i < in.sizes[axis]; i++) {
+          rows(axis + 1, inAt + i * in.steps[axis], outAt, n);
+        }
+      }
+    }
+
+    /** Adds up all elements in order, the i-th to partial sum i mod 16; answers the next i. */
+    private int elements(int axis, int inAt, float[] partial, int i) {
+      if (axis == in.sizes.length) {
+        partial[i & 15] += in.array[inAt];
+        return i + 1;
+      }
+      if (!reduced[axis]) {
+        return elements(axis + 1, inAt, partial, i);
+      }
+      int next = i;
+      for (int j = 0; j < in.sizes[axis]; j++) {
+        next = elements(axis + 1, inAt + j * in.steps[axis], partial, next);
+      }
+      return next;
+    }
+  }
+
+  /** The largest along one axis. */
+  static final class Max extends InOut {
+    private final int axis;
+
+    Max(Stage.Max stage) {
+      super(stage.in(), stage.out());
+      axis = stage.axis();
+    }
+
+    private int split() {
+      return axis == 0 ? 1 : 0;
+    }
+
+    @Override
+    int extent() {
+      return out.sizes.length == 1 ? 1 : out.sizes[split()];
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      walk(0, in.at(m), out.at(m), from, to);
+    }
+
+    private void walk(int a, int inAt, int outAt, int from, int to) {
+      if (a == in.sizes.length) {
+        out.array[outAt] = Rows.max(in.array, inAt, in.steps[axis], in.sizes[axis]);
+      } else if (a == axis) {
+        walk(a + 1, inAt, outAt, from, to);
+      } else {
+        boolean shared = a == split();
+        for (int i = shared ? from : 0; i < (shared ? to : in.sizes[a]); i++) {
+          walk(a + 1, inAt + i * in.steps[a], outAt + i * out.steps[a], from, to);
+        }
+      }
+    }
+  }
+
+  /** A function of whole rows: softmax or log-sum-exp over the last axis. */
+  static final class RowFunction extends InOut {
+    private final int inRow;
+    private final int outRow;
+    private final boolean softmax;
+    private final boolean inLoop;
+
+    RowFunction(View in, View out, boolean softmax, boolean inLoop) {
+      super(in, out);
+      inRow = java.util.Objects.requireNonNull(Lowering.rowStep(in));
+      outRow = java.util.Objects.requireNonNull(Lowering.rowStep(out));
+      this.softmax = softmax;
+      this.inLoop = inLoop;
+    }
+
+    @Override
+    int extent() {
+      return count(in.sizes, 0, in.sizes.length - 1);
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      int unit = inLoop ? count(in.sizes, 1, in.sizes.length - 1) : 1;
+      int n = in.sizes[in.sizes.length - 1];
+      for (int r = from * unit; r < to * unit; r++) {
+        int inAt = in.at(m) + r * inRow;
+        int outAt = out.at(m) + r * outRow;
+        if (softmax) {
+          Rows.softmax(in.array, inAt, out.array, outAt, n);
+        } else {
+          out.array[outAt] = Rows.logSumExp(in.array, inAt, n);
+        }
+      }
+    }
+  }
+
+  /** Uniform numbers by place: see {@link io.carousel.expr.Op.Random}. */
+  static final class Random extends Step {
+    private final Place out;
+    private final String stream;
+    private final int timeAxis;
+    private final int batchAxis;
+    private final int lead;
+    private long key;
+
+    Random(Stage.Random stage) {
+      out = place(stage.out());
+      stream = stage.stream();
+      List<Integer> sizes = Arrays.stream(stage.out().shape().sizes()).boxed().toList();
+      timeAxis = sizes.indexOf(Shape.T);
+      batchAxis = sizes.indexOf(Shape.B);
+      lead = Math.max(timeAxis, batchAxis) + 1;
+      for (int axis = 0; axis < lead; axis++) {
+        if (sizes.get(axis) > 1 || timeAxis > batchAxis && batchAxis >= 0) {
+          throw new IllegalArgumentException(
+              "compile: random numbers must be [T,B,…], [T,…] or [B,…], got " + stage.out().shape());
+        }
+      }
+    }
+
+    @Override
+    void bind(Binding binding) {
+      out.bind(binding);
+      key(binding.key());
+    }
+
+    @Override
+    void key(long runKey) {
+      key = CounterRandom.key(runKey, stream);
+    }
+
+    @Override
+    int extent() {
+      return count(out.sizes, 0, lead);
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      int batch = batchAxis < 0 ? 1 : out.sizes[batchAxis];
+      int n = count(out.sizes, lead, out.sizes.length);
+      for (int place = from; place < to; place++) {
+        Rows.uniform(key, place / batch, place % batch, out.array, out.at(m) + place * n, 0, n);
+      }
+    }
+  }
+}

@@ -1,0 +1,342 @@
+package io.carousel.compile;
+
+import io.carousel.kernel.Kernels;
+import io.carousel.kernel.Panels;
+import io.carousel.kernel.Team;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a program: owns the workspace and knows the arrays of inputs, parameters and outputs.
+ *
+ * <p>Arrays are used where they are, without a copy. The workspace is laid out by lifetime for each
+ * new pair of B and T and grows when it must; otherwise a run allocates nothing. Not safe for two
+ * threads at once.
+ */
+public final class Runner {
+  /** Buffers start at multiples of 64 bytes. */
+  private static final int ALIGN = 16;
+
+  private final Program program;
+  private final Team team;
+  private final Kernels kernels;
+  private final List<Step> prepare = new ArrayList<>();
+  private final List<Step> main = new ArrayList<>();
+  private final Step.Moment[] moments;
+  private final Map<String, float[]> arrays = new HashMap<>();
+  private final Map<String, Integer> offsets = new HashMap<>();
+  private final Map<String, int[]> ints = new HashMap<>();
+  private final Map<Stage.Packed, Integer> panels = new IdentityHashMap<>();
+  private final float[] fixed; // prepared buffers and packed matrices
+  private final int[] places; // by buffer number
+  private float[] workspace = {};
+  private boolean bound;
+  private boolean stale = true;
+  private int batch = -1;
+  private int time = -1;
+  private long key;
+
+  Runner(Program program, Team team) {
+    this.program = program;
+    this.team = team;
+    this.kernels = program.kernels();
+    moments = new Step.Moment[team.threads()];
+    for (int i = 0; i < moments.length; i++) {
+      moments[i] = new Step.Moment(i);
+    }
+    int size = 0;
+    places = new int[program.plan().buffers().size()];
+    for (Buffer buffer : program.plan().buffers()) {
+      if (buffer.kind() == Buffer.Kind.PREPARED) {
+        places[buffer.number()] = size;
+        size += aligned(buffer.size().number());
+      }
+    }
+    for (Stage stage : program.plan().stages()) {
+      if (stage instanceof Stage.Pack pack) {
+        panels.put(pack.packed(), size);
+        int width = Tile.product(pack.packed().columns(), kernels).panel();
+        size += aligned(Panels.count(pack.packed().columns(), width) * width * pack.packed().depth());
+      }
+      (isPrepared(stage) ? prepare : main).add(step(stage, false));
+    }
+    fixed = new float[size + ALIGN];
+  }
+
+  private static boolean isPrepared(Stage stage) {
+    if (stage instanceof Stage.Pack pack) {
+      return pack.packed().isPrepared();
+    }
+    return !(stage instanceof Stage.Loop)
+        && stage.views().stream()
+            .allMatch(
+                v -> v.buffer().kind() == Buffer.Kind.PREPARED || v.buffer().kind() == Buffer.Kind.PARAMETER);
+  }
+
+  private static int aligned(int size) {
+    return (size + ALIGN - 1) / ALIGN * ALIGN;
+  }
+
+  /** The step for each kind of stage. */
+  private Step step(Stage stage, boolean inLoop) {
+    return switch (stage) {
+      case Stage.Elementwise s -> new MapStep(s, inLoop, kernels);
+      case Stage.Product s -> new ProductSteps.Product(s, inLoop, kernels);
+      case Stage.Pack s -> new ProductSteps.Pack(s, kernels);
+      case Stage.Contract s -> new ProductSteps.Contract(s, kernels);
+      case Stage.BatchProduct s -> new ProductSteps.Batched(s);
+      case Stage.Gather s -> new RowSteps.Gather(s);
+      case Stage.ScatterAdd s -> new RowSteps.ScatterAdd(s);
+      case Stage.Sum s -> new RowSteps.Sum(s);
+      case Stage.Max s -> new RowSteps.Max(s);
+      case Stage.Softmax s -> new RowSteps.RowFunction(s.in(), s.out(), true, inLoop);
+      case Stage.LogSumExp s -> new RowSteps.RowFunction(s.in(), s.out(), false, inLoop);
+      case Stage.Copy s -> new RowSteps.Copy(s);
+      case Stage.Fill s -> new RowSteps.Fill(s);
+      case Stage.Random s -> new RowSteps.Random(s);
+      case Stage.Index s -> new RowSteps.Index(s);
+      case Stage.Cast s -> new RowSteps.Cast(s);
+      case Stage.Loop s -> new LoopStep(s, s.body().stream().map(inner -> step(inner, true)).toList());
+    };
+  }
+
+  /** Gives an input its array, dense in the input's shape; used until another is given. */
+  public Runner set(String input, float[] values) {
+    return set(input, values, 0);
+  }
+
+  /** Gives a parameter or an input its place in an array. */
+  public Runner set(String name, float[] array, int offset) {
+    bound &= arrays.put(name, array) == array & Integer.valueOf(offset).equals(offsets.put(name, offset));
+    return this;
+  }
+
+  /** Gives an input of whole numbers its array. */
+  public Runner set(String input, int[] values) {
+    bound &= ints.put(input, values) == values;
+    return this;
+  }
+
+  /** Says where output {@code number} shall be written. */
+  public Runner bind(int number, float[] array, int offset) {
+    return set("out " + number, array, offset);
+  }
+
+  /** Says that parameters have changed, so that what depends on them alone is computed anew. */
+  public Runner parametersChanged() {
+    stale = true;
+    return this;
+  }
+
+  /**
+   * Computes all outputs.
+   *
+   * @param batch B
+   * @param time T; 1 where the program has no time
+   * @param key what random numbers depend on
+   * @throws IllegalArgumentException if an input is missing or too short
+   */
+  public void run(int batch, int time, long key) {
+    if (batch < 1 || time < 1) {
+      throw new IllegalArgumentException("run: B and T must be at least 1, got B=" + batch + ", T=" + time);
+    }
+    boolean same = bound && batch == this.batch && time == this.time;
+    this.batch = batch;
+    this.time = time;
+    this.key = key;
+    if (!same) {
+      bindAll();
+    }
+    boolean prepareToo = stale;
+    team.run((thread, threads) -> work(prepareToo, key, thread, threads));
+    stale = false;
+  }
+
+  private void work(boolean prepareToo, long runKey, int thread, int threads) {
+    Step.Moment moment = moments[thread];
+    if (prepareToo) {
+      work(prepare, moment, runKey, threads);
+    }
+    work(main, moment, runKey, threads);
+  }
+
+  private void work(List<Step> steps, Step.Moment moment, long runKey, int threads) {
+    int thread = moment.thread;
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      if (step instanceof RowSteps.Random random && thread == 0) {
+        random.key(runKey);
+      }
+      if (step instanceof RowSteps.Random) {
+        team.barrier();
+      }
+      long extent = step.extent();
+      int from = (int) (extent * thread / threads);
+      int to = (int) (extent * (thread + 1) / threads);
+      if (from < to) {
+        step.run(moment, from, to);
+      }
+      team.barrier();
+    }
+  }
+
+  /** A copy of output {@code number} after a run, dense. */
+  public float[] output(int number) {
+    float[] array = arrays.get("out " + number);
+    if (array == null || batch < 0) {
+      throw new IllegalStateException("output: call run first");
+    }
+    int offset = offsets.get("out " + number);
+    int count = program.shapes().get(number).count(batch, time);
+    return java.util.Arrays.copyOfRange(array, offset, offset + count);
+  }
+
+  private void bindAll() {
+    for (int i = 0; i < program.shapes().size(); i++) {
+      String name = "out " + i;
+      int count = program.shapes().get(i).count(batch, time);
+      float[] known = arrays.get(name);
+      if (known == null || owned.contains(known) && known.length < count) {
+        float[] own = new float[count];
+        owned.add(own);
+        set(name, own, 0);
+      }
+    }
+    layOut();
+    Step.Binding binding = new Bound();
+    for (Step step : prepare) {
+      step.bind(binding);
+    }
+    for (Step step : main) {
+      step.bind(binding);
+    }
+    bound = true;
+  }
+
+  private final java.util.Set<float[]> owned =
+      java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Places the buffers of the workspace so that two that live at the same time do not overlap. */
+  private void layOut() {
+    List<Buffer> buffers = new ArrayList<>();
+    for (Buffer buffer : program.plan().buffers()) {
+      if (buffer.kind() == Buffer.Kind.WORK && buffer.last() >= 0) {
+        buffers.add(buffer);
+      }
+    }
+    // Large ones first: they fit together best while there is nothing in between.
+    buffers.sort(
+        java.util.Comparator.<Buffer>comparingInt(b -> -b.size().at(batch, time)).thenComparingInt(Buffer::number));
+    List<Buffer> placed = new ArrayList<>();
+    int end = 0;
+    for (Buffer buffer : buffers) {
+      int size = aligned(buffer.size().at(batch, time)) + ALIGN;
+      int at = 0;
+      boolean moved = true;
+      while (moved) {
+        moved = false;
+        for (Buffer other : placed) {
+          boolean together = buffer.first() <= other.last() && other.first() <= buffer.last();
+          int otherEnd = places[other.number()] + aligned(other.size().at(batch, time)) + ALIGN;
+          if (together && at < otherEnd && places[other.number()] < at + size) {
+            at = otherEnd;
+            moved = true;
+          }
+        }
+      }
+      places[buffer.number()] = at;
+      placed.add(buffer);
+      end = Math.max(end, Math.addExact(at, size));
+    }
+    if (workspace.length < end) {
+      workspace = new float[end];
+    }
+  }
+
+  private final class Bound implements Step.Binding {
+    @Override
+    public int batch() {
+      return batch;
+    }
+
+    @Override
+    public int time() {
+      return time;
+    }
+
+    @Override
+    public int threads() {
+      return team.threads();
+    }
+
+    @Override
+    public long key() {
+      return key;
+    }
+
+    @Override
+    public float[] array(Buffer buffer) {
+      return switch (buffer.kind()) {
+        case WORK -> workspace;
+        case PREPARED -> fixed;
+        case OUTPUT -> given("out " + buffer.name(), buffer);
+        case INPUT, PARAMETER -> given(buffer.name(), buffer);
+        case INT_INPUT -> throw new IllegalStateException("compile: " + buffer.name() + " holds whole numbers");
+      };
+    }
+
+    private float[] given(String name, Buffer buffer) {
+      float[] array = arrays.get(name);
+      int needed = buffer.size().at(batch, time);
+      if (array == null || array.length - offsets.get(name) < needed) {
+        throw new IllegalArgumentException(
+            "run: " + buffer.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + name + " needs " + needed
+                + " values with B=" + batch + ", T=" + time + ", got "
+                + (array == null ? "none; call set" : array.length - offsets.get(name)));
+      }
+      return array;
+    }
+
+    @Override
+    public int[] ints(Buffer buffer) {
+      int[] values = ints.get(buffer.name());
+      int needed = buffer.size().at(batch, time);
+      if (values == null || values.length < needed) {
+        throw new IllegalArgumentException(
+            "run: input " + buffer.name() + " needs " + needed + " whole numbers with B=" + batch + ", T=" + time
+                + ", got " + (values == null ? "none; call set" : values.length));
+      }
+      return values;
+    }
+
+    @Override
+    public int offset(Buffer buffer) {
+      return switch (buffer.kind()) {
+        case WORK, PREPARED -> places[buffer.number()];
+        case OUTPUT -> offsets.get("out " + buffer.name());
+        case INPUT, PARAMETER -> offsets.get(buffer.name());
+        case INT_INPUT -> 0;
+      };
+    }
+
+    @Override
+    public float[] panels(Stage.Packed packed) {
+      return fixed;
+    }
+
+    @Override
+    public int panelsOffset(Stage.Packed packed) {
+      return panels.get(packed);
+    }
+  }
+
+  /** The program's outputs by name of their shapes; for messages. */
+  @Override
+  public String toString() {
+    return "Runner of " + program.shapes() + " on " + team.threads() + " threads";
+  }
+
+}

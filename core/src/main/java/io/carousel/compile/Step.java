@@ -1,0 +1,114 @@
+package io.carousel.compile;
+
+import org.jspecify.annotations.Nullable;
+
+/** A stage made ready to run in one runner: its loops, with arrays and offsets settled. */
+abstract class Step {
+  /** Where a thread is: the time step and the turn of a scan's states. */
+  static final class Moment {
+    final int thread;
+    int time;
+    int turn;
+
+    Moment(int thread) {
+      this.thread = thread;
+    }
+  }
+
+  /** A view whose array, offset and steps are known. */
+  static final class Place {
+    private final View view;
+    float[] array = {};
+    int[] ints = {};
+    int base;
+    int[] steps = {};
+    int[] sizes = {};
+    private int slotStep;
+
+    Place(View view) {
+      this.view = view;
+    }
+
+    View view() {
+      return view;
+    }
+
+    void bind(Binding binding) {
+      if (view.buffer().kind() == Buffer.Kind.INT_INPUT) {
+        ints = binding.ints(view.buffer());
+      } else {
+        array = binding.array(view.buffer());
+      }
+      base = binding.offset(view.buffer()) + binding.number(view.offset());
+      slotStep = binding.number(view.slotStep());
+      steps = new int[view.shape().rank()];
+      for (int axis = 0; axis < steps.length; axis++) {
+        steps[axis] = binding.number(view.step(axis));
+      }
+      sizes = view.shape().bind(binding.batch(), binding.time());
+    }
+
+    int at(Moment m) {
+      return switch (view.slot()) {
+        case NONE -> base;
+        case TIME -> base + m.time * slotStep;
+        case OLD -> base + m.turn * slotStep;
+        case NEW -> base + (1 - m.turn) * slotStep;
+      };
+    }
+  }
+
+  /** What a runner knows when B and T are given. */
+  interface Binding {
+    int batch();
+
+    int time();
+
+    int threads();
+
+    long key();
+
+    float[] array(Buffer buffer);
+
+    int[] ints(Buffer buffer);
+
+    int offset(Buffer buffer);
+
+    /** The panels of a matrix and where they start. */
+    float[] panels(Stage.Packed packed);
+
+    int panelsOffset(Stage.Packed packed);
+
+    default int number(Extent extent) {
+      return extent.at(batch(), time());
+    }
+  }
+
+  /** Settles arrays and offsets; called when B, T or an array has changed. */
+  abstract void bind(Binding binding);
+
+  /** How many parts the work has that can be done by different threads; rows inside a scan. */
+  abstract int extent();
+
+  /** Does the parts {@code from} to {@code to}. */
+  abstract void run(Moment m, int from, int to);
+
+  /** Called before each run, when only the key has changed. */
+  void key(long key) {}
+
+  static int count(int[] sizes, int from, int to) {
+    int count = 1;
+    for (int i = from; i < to; i++) {
+      count *= sizes[i];
+    }
+    return count;
+  }
+
+  static Place place(View view) {
+    return new Place(view);
+  }
+
+  static @Nullable Place placeOrNull(@Nullable View view) {
+    return view == null ? null : new Place(view);
+  }
+}

@@ -1,0 +1,126 @@
+package io.carousel.compile;
+
+import io.carousel.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the elements of an expression lie: a buffer, an offset and a step for each axis.
+ *
+ * @param slot what else moves the offset inside a scan, by {@code slotStep}
+ */
+record View(Buffer buffer, Extent offset, Shape shape, List<Extent> steps, Slot slot, Extent slotStep) {
+  enum Slot {
+    NONE,
+    /** The number of the current time step. */
+    TIME,
+    /** 0 and 1 in turn: where a state lies before the step. */
+    OLD,
+    /** 1 and 0 in turn: where a state lies after the step. */
+    NEW
+  }
+
+  View {
+    steps = List.copyOf(steps);
+  }
+
+  /** A whole buffer in row-major order. */
+  static View dense(Buffer buffer, Shape shape) {
+    return new View(buffer, Extent.ZERO, shape, denseSteps(shape), Slot.NONE, Extent.ZERO);
+  }
+
+  static List<Extent> denseSteps(Shape shape) {
+    Extent step = Extent.ONE;
+    List<Extent> steps = new ArrayList<>();
+    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+      steps.addFirst(step);
+      step = step.times(shape.size(axis));
+    }
+    return steps;
+  }
+
+  boolean isDense() {
+    List<Extent> dense = denseSteps(shape);
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      if (shape.size(axis) != 1 && !steps.get(axis).equals(dense.get(axis))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The step along an axis; 0 where there is but one position. */
+  Extent step(int axis) {
+    int a = shape.axis(axis);
+    return shape.size(a) == 1 ? Extent.ZERO : steps.get(a);
+  }
+
+  View slice(int axis, int from, int to) {
+    return new View(
+        buffer, offset.plus(steps.get(axis).scaled(from)), shape.with(axis, to - from), steps, slot, slotStep);
+  }
+
+  View transpose(List<Integer> order) {
+    List<Extent> moved = new ArrayList<>();
+    int[] sizes = new int[order.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      moved.add(steps.get(order.get(i)));
+      sizes[i] = shape.size(order.get(i));
+    }
+    return new View(buffer, offset, Shape.of(sizes), moved, slot, slotStep);
+  }
+
+  View broadcast(Shape to) {
+    List<Extent> repeated = new ArrayList<>();
+    int extra = to.rank() - shape.rank();
+    for (int axis = 0; axis < to.rank(); axis++) {
+      boolean own = axis >= extra && shape.size(axis - extra) == to.size(axis);
+      repeated.add(own ? steps.get(axis - extra) : Extent.ZERO);
+    }
+    return new View(buffer, offset, to, repeated, slot, slotStep);
+  }
+
+  /** The same elements under another shape, or null if that takes a copy. */
+  @Nullable View reshape(Shape to) {
+    if (isDense()) {
+      return new View(buffer, offset, to, denseSteps(to), slot, slotStep);
+    }
+    // Axes of size 1 come and go without moving anything.
+    List<Integer> sizes = new ArrayList<>();
+    List<Extent> kept = new ArrayList<>();
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      if (shape.size(axis) != 1) {
+        sizes.add(shape.size(axis));
+        kept.add(steps.get(axis));
+      }
+    }
+    List<Extent> moved = new ArrayList<>();
+    int next = 0;
+    for (int axis = 0; axis < to.rank(); axis++) {
+      if (to.size(axis) == 1) {
+        moved.add(Extent.ZERO);
+      } else if (next < sizes.size() && sizes.get(next) == to.size(axis)) {
+        moved.add(kept.get(next++));
+      } else {
+        return null;
+      }
+    }
+    return next == sizes.size() ? new View(buffer, offset, to, moved, slot, slotStep) : null;
+  }
+
+  /** What lies at the current position of the first axis, the time. */
+  View now() {
+    if (slot != Slot.NONE) {
+      throw new IllegalStateException("compile: a scan inside a scan cannot run over a view that moves already");
+    }
+    return new View(
+        buffer, offset, shape.drop(0), steps.subList(1, steps.size()), Slot.TIME, step(0));
+  }
+
+  @Override
+  public String toString() {
+    return buffer + (offset.equals(Extent.ZERO) ? "" : "+" + offset) + shape
+        + (slot == Slot.NONE ? "" : "@" + slot.name().toLowerCase(java.util.Locale.ROOT));
+  }
+}

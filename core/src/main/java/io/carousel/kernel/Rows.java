@@ -1,0 +1,119 @@
+package io.carousel.kernel;
+
+import io.carousel.tensor.CounterRandom;
+
+/**
+ * The hand-written loops that move, gather and reduce rows. Plain loops, which the JIT turns into
+ * vector code where the order of sums allows it; where a sum has an order, the order is fixed here.
+ */
+public final class Rows {
+  /** Partial sums of a row are kept for so many lanes, whatever the machine's vectors are. */
+  private static final int LANES = 16;
+
+  private Rows() {}
+
+  /** Rows of a table by index: {@code out[i] = table[index[i]]}. */
+  public static void gather(
+      float[] table, int tableOffset, int tableRow, int rows, int[] index, int indexOffset, int from, int to, float[] out,
+      int outOffset, int outRow, int width) {
+    for (int i = from; i < to; i++) {
+      int row = index[indexOffset + i];
+      if (row < 0 || row >= rows) {
+        throw new IllegalArgumentException(
+            "gather: indices must be from 0 to " + (rows - 1) + ", got " + row + " at position " + i);
+      }
+      System.arraycopy(table, tableOffset + row * tableRow, out, outOffset + i * outRow, width);
+    }
+  }
+
+  /** Tables that are added to are split by row number modulo this. */
+  public static final int PARTS = 64;
+
+  /**
+   * Rows added up by index, in the order of the indices, into a table that starts from zero. A
+   * caller takes the rows of the table whose number modulo {@link #PARTS} is in a range, so that
+   * each sum has one order, whoever computes it.
+   */
+  public static void scatterAdd(
+      int[] index, int indexOffset, int count, float[] rows, int offset, int rowStride, float[] table,
+      int tableOffset, int tableRows, int width, int from, int to) {
+    for (int row = 0; row < tableRows; row++) {
+      int part = row & (PARTS - 1);
+      if (part >= from && part < to) {
+        java.util.Arrays.fill(table, tableOffset + row * width, tableOffset + (row + 1) * width, 0f);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      int row = index[indexOffset + i];
+      int part = row & (PARTS - 1);
+      if (part >= from && part < to) {
+        add(rows, offset + i * rowStride, table, tableOffset + row * width, width);
+      }
+    }
+  }
+
+  /** out += in. */
+  public static void add(float[] in, int inOffset, float[] out, int outOffset, int n) {
+    for (int j = 0; j < n; j++) {
+      out[outOffset + j] += in[inOffset + j];
+    }
+  }
+
+  /** The sum of n numbers that lie {@code step} apart: sixteen partial sums, then a fixed tree. */
+  public static float sum(float[] x, int offset, int step, int n) {
+    float[] partial = new float[LANES];
+    for (int i = 0; i < n; i++) {
+      partial[i & (LANES - 1)] += x[offset + i * step];
+    }
+    return tree(partial);
+  }
+
+  /** The sum of sixteen partial sums, as a tree. */
+  public static float tree(float[] partial) {
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int j = 0; j < half; j++) {
+        partial[j] += partial[j + half];
+      }
+    }
+    return partial[0];
+  }
+
+  /** The largest of n numbers, NaN if one is NaN. */
+  public static float max(float[] x, int offset, int step, int n) {
+    float largest = x[offset];
+    for (int i = 1; i < n; i++) {
+      largest = Math.max(largest, x[offset + i * step]);
+    }
+    return largest;
+  }
+
+  /** exp(x) / Σ exp(x) of one row. */
+  public static void softmax(float[] x, int offset, float[] y, int out, int n) {
+    float largest = max(x, offset, 1, n);
+    for (int i = 0; i < n; i++) {
+      y[out + i] = Functions.exp(x[offset + i] - largest);
+    }
+    float total = sum(y, out, 1, n);
+    for (int i = 0; i < n; i++) {
+      y[out + i] /= total;
+    }
+  }
+
+  /** log Σ exp(x) of one row. */
+  public static float logSumExp(float[] x, int offset, int n) {
+    float largest = max(x, offset, 1, n);
+    float[] partial = new float[LANES];
+    for (int i = 0; i < n; i++) {
+      partial[i & (LANES - 1)] += Functions.exp(x[offset + i] - largest);
+    }
+    return largest + Functions.log(tree(partial));
+  }
+
+  /** Uniform numbers for the columns of the place (t, b) of a random stream. */
+  public static void uniform(long key, int t, int b, float[] out, int offset, int from, int to) {
+    long place = CounterRandom.key(CounterRandom.key(key, t), b);
+    for (int i = from; i < to; i++) {
+      out[offset + i] = CounterRandom.uniform(place, i);
+    }
+  }
+}
