@@ -584,6 +584,11 @@ final class Lowering {
       if (part == null) {
         continue;
       }
+      View history = k >= op.kept() || !op.masked() ? storedAs(roots.get(states + k), roots.subList(0, states), plans) : null;
+      if (history != null && !targets.containsKey(part)) {
+        views.put(part, history);
+        continue;
+      }
       List<View> places = targets.getOrDefault(part, List.of());
       View sequence = places.isEmpty() ? fresh(part) : places.getFirst();
       views.put(part, sequence);
@@ -616,6 +621,17 @@ final class Lowering {
         copy(places.getFirst(), places.get(i));
       }
     }
+  }
+
+  /** All states after their steps, if the output is such a state and its history is stored. */
+  private static @Nullable View storedAs(Expr output, List<Expr> nexts, List<Stage.State> plans) {
+    int i = nexts.indexOf(output);
+    if (i < 0 || plans.get(i).after().slot() != View.Slot.TIME) {
+      return null;
+    }
+    View after = plans.get(i).after();
+    Shape all = after.shape().insert(0, Shape.T);
+    return new View(after.buffer(), after.offset(), all, View.denseSteps(all), View.Slot.NONE, Extent.ZERO);
   }
 
   // ---- views and buffers -------------------------------------------------------------------

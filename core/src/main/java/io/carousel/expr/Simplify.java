@@ -114,25 +114,34 @@ public final class Simplify {
     return sideBySide(a, b) instanceof Expr joined ? joined : node;
   }
 
-  /** [a 0] + [0 b] as a concatenation with one pad around it, or null if they overlap. */
+  /** A sum of padded parts that lie side by side as a concatenation, or null if it is none. */
   private static @Nullable Expr sideBySide(Expr a, Expr b) {
-    if (!(a.op() instanceof Op.Pad p) || !(b.op() instanceof Op.Pad q) || p.axis() != q.axis()) {
+    List<Expr> pads = new ArrayList<>();
+    if (!padsOf(a, pads) || !padsOf(b, pads)) {
       return null;
     }
-    if (p.before() > q.before()) {
-      return sideBySide(b, a);
+    pads.sort(java.util.Comparator.comparingInt(pad -> ((Op.Pad) pad.op()).before()));
+    Op.Pad first = (Op.Pad) pads.getFirst().op();
+    int axis = first.axis();
+    int end = first.before();
+    List<Expr> parts = new ArrayList<>();
+    for (Expr pad : pads) {
+      Op.Pad p = (Op.Pad) pad.op();
+      if (p.axis() != axis || p.before() != end) {
+        return null;
+      }
+      parts.addAll(pieces(pad.arg(0), axis));
+      end += pad.arg(0).shape().size(axis);
     }
-    int axis = p.axis();
-    int end = p.before() + a.arg(0).shape().size(axis);
-    if (end > q.before()) {
-      return null;
+    return Expr.concat(axis, parts).pad(axis, first.before(), a.shape().size(axis) - end);
+  }
+
+  private static boolean padsOf(Expr x, List<Expr> into) {
+    if (x.op() instanceof Op.Pad) {
+      into.add(x);
+      return true;
     }
-    List<Expr> parts = new ArrayList<>(pieces(a.arg(0), axis));
-    if (q.before() > end) {
-      parts.add(Expr.full(0, a.arg(0).shape().with(axis, q.before() - end)));
-    }
-    parts.addAll(pieces(b.arg(0), axis));
-    return Expr.concat(axis, parts).pad(axis, p.before(), q.after());
+    return x.op() == Op.Binary.ADD && padsOf(x.arg(0), into) && padsOf(x.arg(1), into);
   }
 
   private static List<Expr> pieces(Expr x, int axis) {
