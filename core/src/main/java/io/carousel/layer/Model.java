@@ -1,12 +1,14 @@
 package io.carousel.layer;
 
 import io.carousel.expr.Expr;
+import io.carousel.expr.Op;
 import io.carousel.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model: what goes in and the layers it passes through, checked when it is made.
@@ -92,6 +94,50 @@ public final class Model {
   /** The number of outputs, K. */
   public int outputs() {
     return inference.signals().getLast().features();
+  }
+
+  /** True if the output depends on the lengths of the rows. */
+  public boolean usesLengths() {
+    for (Expr node : Expr.topological(List.of(inference()))) {
+      if (node.op() instanceof Op.IntInput named && named.name().equals(Input.LENGTHS)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Checks that arrays can go into this model.
+   *
+   * @param rows B
+   * @param steps T
+   * @param tokens [T,B], or null
+   * @param features [T,B,F], or null
+   * @throws IllegalArgumentException if the model takes something else, or a token is not in its vocabulary
+   */
+  public void checkInput(int rows, int steps, int @Nullable [] tokens, float @Nullable [] features) {
+    if (input.kind() == Input.Kind.TOKENS) {
+      if (tokens == null) {
+        throw new IllegalArgumentException("Model: input must be tokens [B,T], got features; begin with an Input");
+      }
+      int vocabulary = layers.getFirst() instanceof Embedding e ? e.vocabulary() : Integer.MAX_VALUE;
+      for (int token : tokens) {
+        if (token < 0 || token >= vocabulary) {
+          throw new IllegalArgumentException(
+              names.getFirst() + ": tokens must be from 0 to " + (vocabulary - 1) + ", got " + token
+                  + "; give the Embedding the size of the vocabulary");
+        }
+      }
+      return;
+    }
+    int count = features == null ? 0 : features.length / (rows * steps);
+    boolean sequence = input.kind() == Input.Kind.SEQUENCE;
+    if (features == null || count != input.features() || !sequence && steps != 1) {
+      throw new IllegalArgumentException(
+          "Model: input must be " + input.signal().shapeText() + ", got "
+              + (features == null ? "tokens [" + rows + "," + steps + "]"
+                  : "features [" + rows + "," + steps + "," + count + "]"));
+    }
   }
 
   /** The table of the parameters. */

@@ -1,0 +1,98 @@
+package io.carousel.train;
+
+import io.carousel.compile.Compiler;
+import io.carousel.compile.Runner;
+import io.carousel.data.Batch;
+import io.carousel.data.Batches;
+import io.carousel.data.Dataset;
+import io.carousel.expr.Expr;
+import io.carousel.kernel.Team;
+import io.carousel.layer.Model;
+import io.carousel.layer.Parameters;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes the loss and the accuracy of a model on data, as it stands when called.
+ *
+ * <p>Rows are summed up in the order of the data in double: the figures depend neither on the batch size
+ * nor on the number of threads. For one thread at a time.
+ */
+public final class Evaluator implements AutoCloseable {
+  private static final int BATCH = 64;
+
+  private final Model model;
+  private final Parameters parameters;
+  private final Loss loss;
+  private final Team team;
+  private @Nullable Runner runner;
+  private @Nullable Feed feed;
+
+  private Evaluator(Model model, Parameters parameters, Loss loss, Team team) {
+    loss.logits(model.inference()); // for its checks
+    this.model = model;
+    this.parameters = parameters;
+    this.loss = loss;
+    this.team = team;
+  }
+
+  /** An evaluator that computes with so many threads. */
+  public static Evaluator of(Model model, Parameters parameters, Loss loss, int threads) {
+    return of(model, parameters, loss, Team.of(threads));
+  }
+
+  static Evaluator of(Model model, Parameters parameters, Loss loss, Team team) {
+    return new Evaluator(model, parameters, loss, team);
+  }
+
+  /**
+   * The figures on some data.
+   *
+   * @throws IllegalArgumentException if there are no rows, or they do not suit the model
+   */
+  public Evaluation evaluate(Dataset data) {
+    if (data.size() == 0) {
+      throw new IllegalArgumentException("Evaluator: needs at least one row, got none");
+    }
+    float[] losses = new float[data.size()];
+    int correct = 0;
+    boolean first = true;
+    for (int[] rows : Batches.of(data, BATCH, 0, false)) {
+      Batch batch = data.batch(rows);
+      Runner ready = runner(Targets.of(batch));
+      if (first) {
+        ready.parametersChanged();
+        first = false;
+      }
+      java.util.Objects.requireNonNull(feed).batch(ready, batch);
+      ready.run(batch.rows(), batch.steps(), 0);
+      float[] each = ready.output(0);
+      for (int i = 0; i < rows.length; i++) {
+        losses[rows[i]] = each[i];
+      }
+      correct += Accuracy.correct(loss, ready.output(1), batch);
+    }
+    double sum = 0;
+    for (float each : losses) {
+      sum += each;
+    }
+    return new Evaluation(
+        sum / data.size(), loss.classifies() ? (double) correct / data.size() : Double.NaN, data.size());
+  }
+
+  private Runner runner(Targets targets) {
+    if (runner == null || feed == null || feed.targets() != targets) {
+      feed = new Feed(model, targets);
+      Expr output = model.inference();
+      runner = Compiler.compile(List.of(loss.rows(output, targets.expr(model)), loss.logits(output))).runner(team);
+      feed.parameters(runner, parameters);
+    }
+    return runner;
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    team.close();
+  }
+}

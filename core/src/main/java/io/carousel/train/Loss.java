@@ -1,0 +1,123 @@
+package io.carousel.train;
+
+import io.carousel.expr.Expr;
+import io.carousel.expr.Op;
+import io.carousel.tensor.Shape;
+import java.util.Locale;
+
+/**
+ * What training makes small: a number for each row; the loss of a batch is their mean.
+ *
+ * <p>The cross-entropies are computed from the logits z that the model's last sigmoid or softmax was
+ * applied to, so that neither large nor small z overflow or lose their gradient.
+ */
+public enum Loss {
+  /**
+   * −y log p − (1 − y) log(1 − p), p = σ(z), as max(z, 0) − z y + log(1 + exp(−|z|)); the mean over the
+   * outputs if there are several. The target is a class 0 or 1, or values from 0 to 1 [B,K].
+   */
+  BINARY_CROSS_ENTROPY,
+
+  /**
+   * −log p[y], p = softmax(z), as log Σ exp(z) − z[y]. The target is a class, or probabilities [B,K].
+   */
+  CATEGORICAL_CROSS_ENTROPY,
+
+  /** (y − target)², the mean over the outputs. The target is values [B,K]. */
+  MEAN_SQUARED_ERROR;
+
+  /**
+   * The loss of each row, [B,1].
+   *
+   * @param output the output of a model [B,K]
+   * @param target classes, whole numbers [B], or values [B,K]
+   * @throws IllegalArgumentException if the output or the target do not suit this loss
+   */
+  public Expr rows(Expr output, Expr target) {
+    Expr z = logits(output);
+    int outputs = z.shape().size(-1);
+    boolean classes = target.isInt();
+    if (!classes && !target.shape().equals(z.shape())) {
+      throw new IllegalArgumentException(
+          this + ": target values must be " + z.shape() + " as the output, got " + target.shape());
+    }
+    return switch (this) {
+      case BINARY_CROSS_ENTROPY -> {
+        if (classes && outputs != 1) {
+          throw new IllegalArgumentException(
+              this + ": with classes as targets there must be 1 output, got " + outputs
+                  + "; use CATEGORICAL_CROSS_ENTROPY and a softmax");
+        }
+        Expr y = classes ? target.cast().reshape(z.shape()) : target;
+        // At z = 0, where the two pieces have a kink each, "0 else z" and the derivative +1 of |z| add up to ½.
+        Expr positive = Expr.maximum(Expr.constant(0), z);
+        Expr tail = Expr.log(Expr.exp(Expr.abs(z).negate()).plus(1));
+        yield mean(positive.minus(z.times(y)).plus(tail));
+      }
+      case CATEGORICAL_CROSS_ENTROPY -> {
+        Expr chosen = classes
+            ? Expr.index(z.shape(), 1).equal(target.cast().reshape(Shape.of(Shape.B, 1)))
+            : target;
+        Expr of = z.times(chosen).sum(1);
+        yield classes
+            ? Expr.logSumExp(z).minus(of)
+            : Expr.logSumExp(z).times(chosen.sum(1)).minus(of);
+      }
+      case MEAN_SQUARED_ERROR -> {
+        if (classes) {
+          throw new IllegalArgumentException(this + ": targets must be values [B,K], got classes");
+        }
+        yield mean(z.minus(target).square());
+      }
+    };
+  }
+
+  /**
+   * What the loss is computed from: the operand of the output's sigmoid or softmax, or the output
+   * itself for the mean squared error.
+   *
+   * @throws IllegalArgumentException if the output is not [B,K], or does not end as the loss needs it
+   */
+  public Expr logits(Expr output) {
+    if (output.shape().rank() != 2) {
+      throw new IllegalArgumentException(
+          this + ": output must be [B,K], got a sequence; end with a Pooling, or a recurrent layer without"
+              + " returnSequences()");
+    }
+    return switch (this) {
+      case BINARY_CROSS_ENTROPY -> {
+        if (output.op() != Op.Unary.SIGMOID) {
+          throw wrongEnd("a sigmoid", output, "new Dense(1, Activation.SIGMOID)");
+        }
+        yield output.arg(0);
+      }
+      case CATEGORICAL_CROSS_ENTROPY -> {
+        if (!(output.op() instanceof Op.Softmax)) {
+          throw wrongEnd("a softmax", output, "new Dense(classes, Activation.SOFTMAX)");
+        }
+        yield output.arg(0);
+      }
+      case MEAN_SQUARED_ERROR -> output;
+    };
+  }
+
+  /** True if the outputs name classes, so that accuracy has a meaning. */
+  public boolean classifies() {
+    return this != MEAN_SQUARED_ERROR;
+  }
+
+  /** Its name in files, {@code binary_cross_entropy}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  private IllegalArgumentException wrongEnd(String needed, Expr output, String instead) {
+    return new IllegalArgumentException(
+        this + ": the model must end with " + needed + ", it ends with " + output.op().word() + "; use " + instead);
+  }
+
+  private static Expr mean(Expr values) {
+    int outputs = values.shape().size(-1);
+    return outputs == 1 ? values : values.sum(1).times(1.0 / outputs);
+  }
+}

@@ -1,0 +1,189 @@
+package io.carousel.train;
+
+import io.carousel.data.Batch;
+import io.carousel.data.Batches;
+import io.carousel.data.Dataset;
+import io.carousel.layer.Parameters;
+import io.carousel.tensor.CounterRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One call of {@link Trainer#fit}: the loop over epochs and steps, and what it knows on the way. */
+final class TrainingRun {
+  /** What the run takes over from the trainer; {@code epochsBefore} counts the epochs of earlier runs. */
+  record Settings(long seed, int epochsBefore, Optimizer optimizer, Schedule schedule, double clip) {}
+
+  private final Fit fit;
+  private final Dataset train;
+  private final @Nullable Dataset validation;
+  private final Parameters parameters;
+  private final OptimizerState state;
+  private final TrainingStep step;
+  private final Evaluator evaluator;
+  private final Settings settings;
+
+  private final List<EpochInfo> epochs = new ArrayList<>();
+  /** The best parameters so far; before the first epoch is done, those of the beginning. */
+  private final float[] good;
+  private double bestFigure = Double.POSITIVE_INFINITY;
+  private int epochsSinceBest;
+  private long stepsDone;
+  private long firstStepEnded;
+
+  TrainingRun(
+      Fit fit, Dataset train, @Nullable Dataset validation, Parameters parameters, OptimizerState state,
+      TrainingStep step, Evaluator evaluator, Settings settings) {
+    this.fit = fit;
+    this.train = train;
+    this.validation = validation;
+    this.parameters = parameters;
+    this.state = state;
+    this.step = step;
+    this.evaluator = evaluator;
+    this.settings = settings;
+    this.good = parameters.values().clone();
+  }
+
+  History run() {
+    for (int epoch = 1; epoch <= fit.epochs(); epoch++) {
+      if (!epoch(epoch)) {
+        return end(History.End.STOPPED);
+      }
+      if (fit.patience() > 0 && epochsSinceBest >= fit.patience()) {
+        return end(History.End.PATIENCE);
+      }
+    }
+    return end(History.End.FINISHED);
+  }
+
+  /** One epoch; false if it was asked to stop within. */
+  private boolean epoch(int epoch) {
+    long begun = System.nanoTime();
+    long key = CounterRandom.key(CounterRandom.key(settings.seed(), "epoch"), settings.epochsBefore() + epoch);
+    long dropoutKey = CounterRandom.key(settings.seed(), "dropout");
+    List<int[]> batches = Batches.of(train, fit.batchSize(), key, true);
+    long stepsOfRun = (long) batches.size() * fit.epochs();
+    double lossSum = 0;
+    long correct = 0;
+    long rows = 0;
+    boolean counts = true;
+    for (int s = 0; s < batches.size(); s++) {
+      if (fit.stop().getAsBoolean()) {
+        return false;
+      }
+      Batch batch = train.batch(batches.get(s));
+      Gradients gradients = step.gradients(batch, CounterRandom.key(dropoutKey, state.steps()));
+      if (!Double.isFinite(gradients.loss())) {
+        throw diverged("the loss", gradients.loss(), epoch, s + 1, batches.size(), batch);
+      }
+      if (settings.clip() > 0) {
+        double norm = gradients.clip(settings.clip());
+        if (!Double.isFinite(norm)) {
+          throw diverged("the norm of the gradients", norm, epoch, s + 1, batches.size(), batch);
+        }
+      }
+      state.step(gradients, settings.schedule().factor(stepsDone, stepsOfRun));
+      stepsDone++;
+      lossSum += gradients.loss() * gradients.rows();
+      correct += gradients.correct();
+      rows += gradients.rows();
+      counts = gradients.classifies();
+      tell(
+          new StepInfo(
+              epoch, fit.epochs(), s + 1, batches.size(), lossSum / rows,
+              counts ? (double) correct / rows : Double.NaN, rows / seconds(begun), secondsLeft(stepsOfRun)));
+    }
+    String broken = parameters.firstNotFinite();
+    if (!broken.isEmpty()) {
+      throw diverged("parameter " + broken, Double.NaN, epoch, batches.size(), batches.size(), null);
+    }
+    finish(epoch, batches.size(), begun, lossSum / rows, counts ? (double) correct / rows : Double.NaN);
+    return true;
+  }
+
+  /** Measures on the validation data, keeps the parameters if they are the best, and tells. */
+  private void finish(int epoch, int steps, long begun, double loss, double accuracy) {
+    Evaluation valued = null;
+    if (validation != null) {
+      valued = evaluator.evaluate(validation);
+      if (!Double.isFinite(valued.loss())) {
+        throw diverged("the validation loss", valued.loss(), epoch, steps, steps, null);
+      }
+    }
+    // Without validation data there is no telling which epoch is best: the last one.
+    boolean best = true;
+    if (valued != null) {
+      double figure = fit.monitor() == Fit.Monitor.ACCURACY && !Double.isNaN(valued.accuracy())
+          ? -valued.accuracy() : valued.loss();
+      best = figure < bestFigure;
+      bestFigure = best ? figure : bestFigure;
+    }
+    epochsSinceBest = best ? 0 : epochsSinceBest + 1;
+    if (best) {
+      System.arraycopy(parameters.values(), 0, good, 0, good.length);
+    }
+    EpochInfo info =
+        new EpochInfo(
+            epoch, fit.epochs(), loss, accuracy, valued == null ? Double.NaN : valued.loss(),
+            valued == null ? Double.NaN : valued.accuracy(), seconds(begun), best);
+    epochs.add(info);
+    for (TrainingListener listener : fit.listeners()) {
+      listener.onEpoch(info);
+    }
+  }
+
+  private void tell(StepInfo info) {
+    for (TrainingListener listener : fit.listeners()) {
+      listener.onStep(info);
+    }
+  }
+
+  private History end(History.End why) {
+    // A run stopped within its first epoch, or without validation data, has nothing better than what it has now.
+    if (validation != null && !epochs.isEmpty()) {
+      System.arraycopy(good, 0, parameters.values(), 0, good.length);
+    }
+    return new History(epochs, why);
+  }
+
+  private DivergedException diverged(
+      String what, double value, int epoch, int at, int steps, @Nullable Batch batch) {
+    System.arraycopy(good, 0, parameters.values(), 0, good.length);
+    String cause =
+        batch != null && !isFinite(batch.features()) ? "the features have a value that is not a finite number; clean the data"
+            : batch != null && !isFinite(batch.targets()) ? "the targets have a value that is not a finite number; clean the data"
+            : "the learning rate " + settings.optimizer().learningRate() + " is likely too high; lower it"
+                + (settings.clip() > 0 ? "" : ", or clip the gradients");
+    return new DivergedException(
+        String.format(
+            Locale.ROOT, "training: %s must stay finite, got %s in epoch %d, step %d of %d; %s",
+            what, value, epoch, at, steps, cause),
+        epoch, at, new History(epochs, History.End.DIVERGED));
+  }
+
+  private static boolean isFinite(float @Nullable [] values) {
+    if (values != null) {
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The time that the other steps took, without the first, which compiles. */
+  private double secondsLeft(long stepsOfRun) {
+    if (stepsDone == 1) {
+      firstStepEnded = System.nanoTime();
+      return Double.NaN;
+    }
+    return seconds(firstStepEnded) / (stepsDone - 1) * (stepsOfRun - stepsDone);
+  }
+
+  private static double seconds(long since) {
+    return Math.max(1, System.nanoTime() - since) * 1e-9;
+  }
+}

@@ -1,0 +1,140 @@
+package io.carousel.train;
+
+import io.carousel.compile.Compiler;
+import io.carousel.compile.Runner;
+import io.carousel.data.Batch;
+import io.carousel.expr.Derivative;
+import io.carousel.expr.Expr;
+import io.carousel.expr.Op;
+import io.carousel.kernel.Team;
+import io.carousel.layer.Model;
+import io.carousel.layer.Parameters;
+import io.carousel.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The forward and backward pass of a model over a batch, compiled: what a training loop of one's own is
+ * made of, and what {@link Trainer} uses.
+ *
+ * <pre>
+ *   Parameters parameters = model.build(7);
+ *   OptimizerState adam = new Adam(1e-3).start(parameters);
+ *   try (TrainingStep step = TrainingStep.of(model, parameters, Loss.BINARY_CROSS_ENTROPY, 2)) {
+ *     for (int[] rows : Batches.of(data, 32, epoch, true)) {
+ *       Gradients gradients = step.gradients(data.batch(rows), key++);
+ *       gradients.clip(1);
+ *       adam.step(gradients);
+ *     }
+ *   }
+ * </pre>
+ *
+ * Owns its threads and its workspace; parameters are read where they are, at each call. For one thread at
+ * a time.
+ */
+public final class TrainingStep implements AutoCloseable {
+  private static final String SCALE = "scale";
+
+  private final Model model;
+  private final Parameters parameters;
+  private final Loss loss;
+  private final Team team;
+  private final Gradients gradients;
+  private @Nullable Runner runner;
+  private @Nullable Feed feed;
+  private final float[] scale = new float[1];
+
+  private TrainingStep(Model model, Parameters parameters, Loss loss, Team team) {
+    loss.logits(model.training()); // for its checks
+    if (!parameters.slots().equals(model.slots())) {
+      throw new IllegalArgumentException("TrainingStep: the parameters belong to another model");
+    }
+    this.model = model;
+    this.parameters = parameters;
+    this.loss = loss;
+    this.team = team;
+    this.gradients = new Gradients(parameters.trainableCount(), team);
+  }
+
+  /**
+   * A step for a model and its parameters.
+   *
+   * @param threads the threads that compute, the caller among them; any number gives the same bits
+   * @throws IllegalArgumentException if the model's output does not suit the loss
+   */
+  public static TrainingStep of(Model model, Parameters parameters, Loss loss, int threads) {
+    return of(model, parameters, loss, Team.of(threads));
+  }
+
+  static TrainingStep of(Model model, Parameters parameters, Loss loss, Team team) {
+    return new TrainingStep(model, parameters, loss, team);
+  }
+
+  /**
+   * The loss of a batch, with dropout, and its gradients.
+   *
+   * @param batch rows with their targets
+   * @param key decides what dropout drops; take another one at each step
+   * @return the same object at each call, overwritten
+   */
+  public Gradients gradients(Batch batch, long key) {
+    Targets targets = Targets.of(batch);
+    if (runner == null || feed == null || feed.targets() != targets) {
+      feed = new Feed(model, targets);
+      runner = compile(targets, feed);
+    }
+    feed.batch(runner, batch);
+    scale[0] = 1f / batch.rows();
+    runner.set(SCALE, scale);
+    runner.parametersChanged();
+    runner.run(batch.rows(), batch.steps(), key);
+    double sum = 0;
+    for (float row : runner.output(0)) {
+      sum += row;
+    }
+    gradients.set(
+        sum / batch.rows(), batch.rows(), Accuracy.correct(loss, runner.output(1), batch), loss.classifies());
+    return gradients;
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    team.close();
+  }
+
+  /** Outputs: the loss of each row, the logits, and the gradients in the order of the parameters' table. */
+  private Runner compile(Targets targets, Feed into) {
+    Expr output = model.training();
+    Expr rows = loss.rows(output, targets.expr(model));
+    Expr mean = rows.sumAll().times(Expr.input(SCALE, Shape.SCALAR));
+    List<Parameters.Slot> slots =
+        parameters.slots().stream().filter(Parameters.Slot::trainable).toList();
+    List<Expr> outputs = new ArrayList<>(List.of(rows, loss.logits(output)));
+    outputs.addAll(Derivative.gradient(mean, parameterNodes(mean, slots)));
+    Runner made = Compiler.compile(outputs).runner(team);
+    into.parameters(made, parameters);
+    for (int i = 0; i < slots.size(); i++) {
+      made.bind(2 + i, gradients.unscaled(), slots.get(i).offset());
+    }
+    return made;
+  }
+
+  /** The node of each parameter in an expression. */
+  private static List<Expr> parameterNodes(Expr of, List<Parameters.Slot> slots) {
+    List<Expr> all = Expr.topological(List.of(of));
+    List<Expr> nodes = new ArrayList<>();
+    for (Parameters.Slot slot : slots) {
+      Expr found = null;
+      for (Expr node : all) {
+        if (node.op() instanceof Op.Parameter p && p.name().equals(slot.name())) {
+          found = node;
+        }
+      }
+      // A parameter that the output does not depend on has a gradient of zero.
+      nodes.add(found == null ? Expr.parameter(slot.name(), slot.shape()) : found);
+    }
+    return nodes;
+  }
+}
