@@ -10,11 +10,13 @@ module io.carousel.core {
   requires jdk.incubator.vector;
   requires tools.jackson.databind;
   requires de.siegmar.fastcsv;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.carousel.tensor;
   exports io.carousel.expr;
   exports io.carousel.layer;
   exports io.carousel.data;
   exports io.carousel.store;
+  exports io.carousel.train;
+  exports io.carousel.serve;
 }

@@ -1,0 +1,91 @@
+package io.carousel;
+
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What one room mentions of another, read from class files, and the rules that it must keep.
+ *
+ * <p>A class mentions every class in its constant pool, whether it calls it, extends it, or only has it in a
+ * signature or an annotation.
+ */
+final class Arrows {
+  /** The floor of every room; a room may mention lower floors only. */
+  static final Map<String, Integer> FLOORS =
+      Map.ofEntries(
+          Map.entry("tensor", 0),
+          Map.entry("expr", 1),
+          Map.entry("kernel", 1),
+          Map.entry("compile", 2),
+          Map.entry("layer", 3),
+          Map.entry("data", 3),
+          Map.entry("store", 4),
+          Map.entry("train", 5),
+          Map.entry("explain", 5),
+          Map.entry("serve", 5),
+          Map.entry("task", 6),
+          Map.entry("tune", 6));
+
+  /** The only rooms that may mention the vector module, neither of them exported. */
+  static final Set<String> VECTOR_ROOMS = Set.of("kernel", "compile");
+
+  private static final String VECTORS = "jdk/incubator/vector/";
+  private static final Pattern ROOM = Pattern.compile("io/carousel/(\\w+)/.*");
+  private static final Pattern DESCRIPTOR_TYPE = Pattern.compile("L([\\w/$]+)[;<]");
+
+  private Arrows() {}
+
+  /** Every breach of the rules by a class, one line each; none if all is well. */
+  static List<String> breaches(ClassModel type) {
+    String name = type.thisClass().asInternalName();
+    List<String> breaches = new ArrayList<>();
+    if (type.isModuleInfo()) {
+      return breaches;
+    }
+    Matcher own = ROOM.matcher(name);
+    if (!own.matches() || !FLOORS.containsKey(own.group(1))) {
+      return List.of(name + " is in no room of the table");
+    }
+    String room = own.group(1);
+    for (String mentioned : mentions(type)) {
+      Matcher other = ROOM.matcher(mentioned);
+      if (other.matches() && !other.group(1).equals(room)) {
+        Integer floor = FLOORS.get(other.group(1));
+        if (floor == null || floor >= FLOORS.get(room)) {
+          breaches.add(name + " mentions " + mentioned + ": " + room + " may not know " + other.group(1));
+        }
+      } else if (mentioned.startsWith(VECTORS) && !VECTOR_ROOMS.contains(room)) {
+        breaches.add(name + " mentions " + mentioned + ": only " + new TreeSet<>(VECTOR_ROOMS) + " may");
+      }
+    }
+    return breaches;
+  }
+
+  /** The internal names of all classes that a class mentions. */
+  static Set<String> mentions(ClassModel type) {
+    Set<String> names = new TreeSet<>();
+    for (PoolEntry entry : type.constantPool()) {
+      switch (entry) {
+        case ClassEntry named when !named.asInternalName().startsWith("[") -> names.add(named.asInternalName());
+        case Utf8Entry text -> {
+          // Descriptors, array types and generic signatures. A string literal of this form would count too: none has it.
+          Matcher types = DESCRIPTOR_TYPE.matcher(text.stringValue());
+          while (types.find()) {
+            names.add(types.group(1));
+          }
+        }
+        default -> {}
+      }
+    }
+    return names;
+  }
+}
