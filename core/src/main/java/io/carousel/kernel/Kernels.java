@@ -73,8 +73,14 @@ public record Kernels(int bits) {
     return bits == 0 ? Widths.widest() : bits;
   }
 
+  /** Asks for the class, not for the boot layer's module: the command line loads the module after the boot. */
   private static boolean hasVectors() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    try {
+      Class.forName("jdk.incubator.vector.FloatVector", false, Kernels.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /** Apart, so that the vector module's classes are touched only where it is present. */
