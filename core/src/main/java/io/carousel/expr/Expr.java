@@ -327,7 +327,10 @@ public final class Expr {
     int a = parts.getFirst().shape.axis(axis);
     int size = 0;
     for (Expr part : parts) {
-      if (part.shape.size(a) < 0 || !part.shape.with(a, 1).equals(parts.getFirst().shape.with(a, 1))) {
+      if (part.shape.size(a) < 0) {
+        throw new IllegalArgumentException("concat: axis " + a + " must have a fixed size, got " + part.shape);
+      }
+      if (!part.shape.with(a, 1).equals(parts.getFirst().shape.with(a, 1))) {
         throw new IllegalArgumentException(
             "concat: operands must differ on axis " + a + " alone, got "
                 + parts.getFirst().shape + " and " + part.shape);

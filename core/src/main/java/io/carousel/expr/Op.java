@@ -216,7 +216,8 @@ public sealed interface Op {
   }
 
   private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e9
+    // Compared so that −0 keeps its sign: equal texts must mean equal numbers.
+    return Double.compare((long) value, value) == 0 && Math.abs(value) < 1e9
         ? Long.toString((long) value)
         : Double.toString(value);
   }
