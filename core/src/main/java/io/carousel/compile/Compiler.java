@@ -23,8 +23,9 @@ public final class Compiler {
       List.of(
           new Pass("simplify", Simplify::simplify),
           new Pass("keep", Keep::keep),
+          new Pass("stack sums", Stack::sums),
           new Pass("hoist", Hoist::hoist),
-          new Pass("stack", Stack::stack),
+          new Pass("stack products", Stack::products),
           new Pass("simplify", Simplify::simplify));
 
   private static final ConcurrentMap<String, Program> CACHE = new ConcurrentHashMap<>();

@@ -235,6 +235,16 @@ final class Lowering {
       }
       levels.put(node, level);
     }
+    // Contractions with the same right side are done together, when the last of them can be.
+    for (Expr node : order) {
+      if (node.op() instanceof Op.Contract) {
+        List<Expr> together = sharing(node.arg(1));
+        int last = together.stream().mapToInt(levels::get).max().orElse(0);
+        if (together.stream().allMatch(this::isTerminal)) {
+          together.forEach(one -> levels.put(one, last));
+        }
+      }
+    }
     // Elementwise work waits for its first user, so that what nobody else needs is never stored.
     for (int i = order.size() - 1; i >= 0; i--) {
       Expr node = order.get(i);
@@ -252,6 +262,16 @@ final class Lowering {
         levels.put(node, first);
       }
     }
+  }
+
+  /** True if nothing but results and views depends on the node, so that it may be computed late. */
+  private boolean isTerminal(Expr node) {
+    for (Expr user : users.getOrDefault(node, List.of())) {
+      if (isHeavy(user) || isLoopWork(user) || !isTerminal(user)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // ---- elementwise work --------------------------------------------------------------------
@@ -358,11 +378,7 @@ final class Lowering {
         Expr matmul = java.util.Objects.requireNonNull(started.get(node));
         product(node, matmul, node.arg(0) == matmul ? node.arg(1) : node.arg(0));
       }
-      case Op.Contract c -> {
-        View a = rows(view(node.arg(0)));
-        View b = rows(view(node.arg(1)));
-        written(node, v -> v.isDense(), out -> new Stage.Contract(a, b, out));
-      }
+      case Op.Contract c -> contract(node);
       case Op.BatchMatmul b -> {
         View left = view(node.arg(0));
         View right = view(node.arg(1));
@@ -429,6 +445,50 @@ final class Lowering {
         copy(out, to);
       }
     }
+  }
+
+  /** All contractions with the same right side, and its column sums, in one pass over it. */
+  private void contract(Expr node) {
+    Expr right = node.arg(1);
+    List<View> lefts = new ArrayList<>();
+    List<View> outs = new ArrayList<>();
+    List<Expr> together = sharing(right);
+    if (!together.stream().allMatch(one -> isTerminal(one) && !views.containsKey(one))) {
+      together = List.of(node);
+    }
+    View sums = null;
+    View b = rows(view(right));
+    for (Expr one : together) {
+      List<View> wanted = targets.get(one);
+      View out = wanted != null && wanted.getFirst().isDense() ? wanted.getFirst() : fresh(one);
+      if (one.op() instanceof Op.Contract) {
+        lefts.add(rows(view(one.arg(0))));
+        outs.add(out);
+      } else {
+        sums = out;
+      }
+      views.put(one, out);
+    }
+    stages.add(new Stage.Contract(List.copyOf(lefts), b, List.copyOf(outs), sums));
+    for (Expr one : together) {
+      done(one, view(one));
+    }
+  }
+
+  /** The contractions with this right side, and at most one sum over all its rows. */
+  private List<Expr> sharing(Expr right) {
+    List<Expr> found = new ArrayList<>();
+    boolean summed = false;
+    for (Expr user : users.getOrDefault(right, List.of())) {
+      boolean contraction = user.op() instanceof Op.Contract && user.arg(1) == right;
+      boolean sum = user.op() instanceof Op.Sum s && !summed && s.axes().size() == right.shape().rank() - 1
+          && !s.axes().contains(right.shape().rank() - 1);
+      if ((contraction || sum) && !found.contains(user)) {
+        found.add(user);
+        summed |= sum;
+      }
+    }
+    return found;
   }
 
   private void product(Expr node, Expr matmul, @Nullable Expr start) {

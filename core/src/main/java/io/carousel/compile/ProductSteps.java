@@ -2,6 +2,7 @@ package io.carousel.compile;
 
 import io.carousel.kernel.Kernels;
 import io.carousel.kernel.Panels;
+import io.carousel.kernel.Rows;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -110,81 +111,124 @@ final class ProductSteps {
     }
   }
 
-  /** aᵀ·b over all rows: threads share the tiles of the result, so that every sum has one order. */
+  /**
+   * aᵀ·b over all rows, for each a: threads share the tiles of the results, so that every sum has one
+   * order. A panel of b is packed once for all tiles that need it.
+   */
   static final class Contract extends Step {
-    private final Place a;
+    private final Place[] as;
     private final Place b;
-    private final Place c;
-    private final ContractKernel kernel;
+    private final Place[] cs;
+    private final @Nullable Place sums;
+    private final ContractKernel[] kernels;
     private final Tile tile;
-    private final int lines;
     private final int columns;
-    private final int aRow;
     private final int bRow;
+    private final int tiles; // of one panel, over all results
     private int rows;
     private float[][] scratch = {};
 
-    Contract(Stage.Contract stage, Kernels kernels) {
-      a = place(stage.a());
+    Contract(Stage.Contract stage, Kernels choice) {
+      as = stage.as().stream().map(Step::place).toArray(Place[]::new);
       b = place(stage.b());
-      c = place(stage.c());
-      lines = stage.c().shape().size(0);
-      columns = stage.c().shape().size(1);
-      aRow = Objects.requireNonNull(Lowering.rowStep(stage.a()));
+      cs = stage.cs().stream().map(Step::place).toArray(Place[]::new);
+      sums = placeOrNull(stage.sums());
+      columns = stage.b().shape().size(-1);
       bRow = Objects.requireNonNull(Lowering.rowStep(stage.b()));
-      tile = Tile.contract(columns, kernels);
-      kernel = new ContractEmitter(lines, columns, aRow).kernel(kernels);
+      tile = Tile.contract(columns, choice);
+      kernels = new ContractKernel[as.length];
+      int count = 0;
+      for (int i = 0; i < as.length; i++) {
+        kernels[i] = new ContractEmitter(lines(i), columns, aRow(i)).kernel(choice);
+        count += tiles(i);
+      }
+      tiles = count;
+    }
+
+    private int lines(int i) {
+      return as[i].view().shape().size(-1);
+    }
+
+    private int aRow(int i) {
+      return Objects.requireNonNull(Lowering.rowStep(as[i].view()));
+    }
+
+    private int tiles(int i) {
+      return (lines(i) + tile.rows() - 1) / tile.rows();
     }
 
     @Override
     void bind(Binding binding) {
-      a.bind(binding);
+      for (int i = 0; i < as.length; i++) {
+        as[i].bind(binding);
+        cs[i].bind(binding);
+      }
       b.bind(binding);
-      c.bind(binding);
-      rows = count(a.sizes, 0, a.sizes.length - 1);
+      if (sums != null) {
+        sums.bind(binding);
+      }
+      rows = count(b.sizes, 0, b.sizes.length - 1);
       if (scratch.length != binding.threads()) {
         scratch = new float[binding.threads()][CONTRACT_BLOCK * tile.panel()];
       }
     }
 
-    private int tiles() {
-      return (lines + tile.rows() - 1) / tile.rows();
-    }
-
     @Override
     int extent() {
-      return Panels.count(columns, tile.panel()) * tiles();
+      return Panels.count(columns, tile.panel()) * tiles;
     }
 
     @Override
     void run(Moment m, int from, int to) {
-      float[] packed = scratch[m.thread];
-      int cAt = c.at(m);
       for (int first = from; first < to; ) {
-        int panel = first / tiles();
-        int last = Math.min(to, (panel + 1) * tiles());
-        int column = panel * tile.panel();
-        int n = Math.min(tile.panel(), columns - column);
-        for (int t = first; t < last; t++) {
-          clear(c.array, cAt + column, (t % tiles()) * tile.rows(), n);
-        }
-        for (int row = 0; row < rows; row += CONTRACT_BLOCK) {
-          int count = Math.min(CONTRACT_BLOCK, rows - row);
-          Panels.packRows(
-              b.array, b.at(m) + row * bRow + column, bRow, count, n, packed, 0, tile.panel());
-          for (int t = first; t < last; t++) {
-            int line = (t % tiles()) * tile.rows();
-            kernel.run(
-                a.array, a.at(m) + row * aRow + line, packed, 0, c.array, cAt + line * columns + column,
-                count, Math.min(tile.rows(), lines - line), n);
-          }
-        }
+        int panel = first / tiles;
+        int last = Math.min(to, (panel + 1) * tiles);
+        panel(m, panel * tile.panel(), first - panel * tiles, last - panel * tiles);
         first = last;
       }
     }
 
-    private void clear(float[] out, int at, int line, int n) {
-      for (int i = line; i < Math.min(lines, line + tile.rows()); i++) {
+    /** The tiles {@code first} to {@code last} of the panel that starts at {@code column}. */
+    private void panel(Moment m, int column, int first, int last) {
+      float[] packed = scratch[m.thread];
+      int n = Math.min(tile.panel(), columns - column);
+      boolean summing = sums != null && first == 0;
+      for (int row = 0; row < rows; row += CONTRACT_BLOCK) {
+        int count = Math.min(CONTRACT_BLOCK, rows - row);
+        Panels.packRows(b.array, b.at(m) + row * bRow + column, bRow, count, n, packed, 0, tile.panel());
+        if (summing) {
+          sum(packed, count, n, sums.array, sums.at(m) + column, row == 0);
+        }
+        int base = 0;
+        for (int i = 0; i < as.length; i++) {
+          int begin = Math.max(first - base, 0);
+          int end = Math.min(last - base, tiles(i));
+          for (int t = begin; t < end; t++) {
+            int line = t * tile.rows();
+            int height = Math.min(tile.rows(), lines(i) - line);
+            int out = cs[i].at(m) + line * columns + column;
+            if (row == 0) {
+              clear(cs[i].array, out, height, n);
+            }
+            kernels[i].run(
+                as[i].array, as[i].at(m) + row * aRow(i) + line, packed, 0, cs[i].array, out, count, height, n);
+          }
+          base += tiles(i);
+        }
+      }
+    }
+
+    private void sum(float[] packed, int count, int n, float[] out, int at, boolean fresh) {
+      if (fresh) {
+        java.util.Arrays.fill(out, at, at + n, 0f);
+      }
+      for (int r = 0; r < count; r++) {
+        Rows.add(packed, r * tile.panel(), out, at, n);
+      }
+    }
+
+    private void clear(float[] out, int at, int height, int n) {
+      for (int i = 0; i < height; i++) {
         java.util.Arrays.fill(out, at + i * columns, at + i * columns + n, 0f);
       }
     }

@@ -19,8 +19,12 @@ sealed interface Stage {
   /** A matrix [K,N] packed for products. */
   record Pack(Packed packed) implements Stage {}
 
-  /** {@code c = aᵀ·b} summed over rows. */
-  record Contract(View a, View b, View c) implements Stage {}
+  /**
+   * {@code cs[i] = as[i]ᵀ·b} summed over rows, for all contractions that share b.
+   *
+   * @param sums where the sums of b's columns go, if they are wanted too
+   */
+  record Contract(List<View> as, View b, List<View> cs, @Nullable View sums) implements Stage {}
 
   /** {@code c[…] = a[…]·b[…]}. */
   record BatchProduct(View a, View b, View c) implements Stage {}
@@ -111,7 +115,14 @@ sealed interface Stage {
         }
       }
       case Pack s -> views.add(s.packed().matrix());
-      case Contract s -> views.addAll(List.of(s.a(), s.b(), s.c()));
+      case Contract s -> {
+        views.addAll(s.as());
+        views.add(s.b());
+        views.addAll(s.cs());
+        if (s.sums() != null) {
+          views.add(s.sums());
+        }
+      }
       case BatchProduct s -> views.addAll(List.of(s.a(), s.b(), s.c()));
       case Gather s -> views.addAll(List.of(s.table(), s.indices(), s.out()));
       case ScatterAdd s -> views.addAll(List.of(s.indices(), s.rows(), s.out()));

@@ -92,7 +92,7 @@ public final class Simplify {
               : node.arg(0).op() instanceof Op.Concat c && c.axis() == s.axis() ? sliceOfConcat(node, s)
               : node;
       case Op.Pad p -> is(node.arg(0), 0) ? Expr.full(0, node.shape()) : node;
-      case Op.Sum s -> is(node.arg(0), 0) ? Expr.full(0, node.shape()) : node;
+      case Op.Sum s -> is(node.arg(0), 0) ? Expr.full(0, node.shape()) : sumOfSum(node, s);
       default -> node;
     };
   }
@@ -146,6 +146,19 @@ public final class Simplify {
 
   private static List<Expr> pieces(Expr x, int axis) {
     return x.op() instanceof Op.Concat c && c.axis() == axis ? x.args() : List.of(x);
+  }
+
+  /** A sum over one leading axis after another is one sum over them. */
+  private static Expr sumOfSum(Expr node, Op.Sum outer) {
+    Expr between = node.arg(0);
+    boolean drops =
+        between.op() instanceof Op.Reshape && between.arg(0).op() instanceof Op.Sum
+            && between.shape().rank() > 1
+            && between.shape().insert(0, 1).equals(between.arg(0).shape());
+    if (!drops || !((Op.Sum) between.arg(0).op()).axes().equals(List.of(0)) || !outer.axes().equals(List.of(0))) {
+      return node;
+    }
+    return between.arg(0).arg(0).sum(0, 1).reshape(node.shape());
   }
 
   /** A slice that falls into one operand of a concatenation is a slice of that operand. */
