@@ -379,7 +379,7 @@ public final class Derivative {
     List<Integer> axes = new ArrayList<>();
     int extra = d.shape().rank() - to.rank();
     for (int axis = 0; axis < d.shape().rank(); axis++) {
-      if (axis < extra || to.size(axis - extra) == 1 && d.shape().size(axis) != 1) {
+      if (axis < extra || (to.size(axis - extra) == 1 && d.shape().size(axis) != 1)) {
         axes.add(axis);
       }
     }

@@ -217,7 +217,7 @@ public sealed interface Op {
 
   private static String number(double value) {
     // Compared so that −0 keeps its sign: equal texts must mean equal numbers.
-    return Double.compare((long) value, value) == 0 && Math.abs(value) < 1e9
+    return Double.compare((double) (long) value, value) == 0 && Math.abs(value) < 1e9
         ? Long.toString((long) value)
         : Double.toString(value);
   }

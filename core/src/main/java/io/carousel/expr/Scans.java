@@ -211,6 +211,6 @@ public final class Scans {
 
   private static boolean isConstant(Expr node) {
     return node.op() instanceof Op.Constant
-        || node.op() instanceof Op.Broadcast && node.arg(0).op() instanceof Op.Constant;
+        || (node.op() instanceof Op.Broadcast && node.arg(0).op() instanceof Op.Constant);
   }
 }

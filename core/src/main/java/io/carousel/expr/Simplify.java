@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Algebra, constants, common subexpressions, and what nobody uses.
  *
  * <p>Rewrites keep the value of every node exactly where arithmetic is exact (adding zero,
- * multiplying by one, moving elements); they never reorder sums.
+ * multiplying by one, moving elements). One sum is reordered: over one leading axis and then the
+ * other becomes over both at once.
  */
 public final class Simplify {
   /** A node by what it computes; operands are compared by identity, since they are unique already. */
@@ -28,6 +29,7 @@ public final class Simplify {
     return prune(Graph.rewrite(roots, pass::rule));
   }
 
+  @SuppressWarnings("ReferenceEquality") // is it the same body still?
   private Expr rule(Expr node) {
     Expr simple = node;
     if (node.op() instanceof Op.Scan scan) {
@@ -85,7 +87,9 @@ public final class Simplify {
               : value(node.arg(0)) instanceof Double v ? Expr.full(v, node.shape())
               : node;
       case Op.Transpose t ->
-          node.arg(0).op() instanceof Op.Transpose inner && undoes(t, inner) ? node.arg(0).arg(0) : node;
+          isSorted(t.order()) ? node.arg(0)
+              : node.arg(0).op() instanceof Op.Transpose inner && undoes(t, inner) ? node.arg(0).arg(0)
+              : node;
       case Op.Broadcast b -> node.arg(0).shape().equals(node.shape()) ? node.arg(0) : node;
       case Op.Slice s ->
           value(node.arg(0)) instanceof Double v ? Expr.full(v, node.shape())
@@ -172,6 +176,15 @@ public final class Simplify {
       from = to;
     }
     return node;
+  }
+
+  private static boolean isSorted(List<Integer> order) {
+    for (int i = 0; i < order.size(); i++) {
+      if (order.get(i) != i) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean undoes(Op.Transpose outer, Op.Transpose inner) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** The definition and the derivative agree with PyTorch. */
 final class GoldenTest {
+  @SuppressWarnings("UnusedVariable") // named by the test's source
   private static final List<String> CASES = Golden.CASES;
 
   @ParameterizedTest

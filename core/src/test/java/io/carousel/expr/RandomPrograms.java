@@ -302,7 +302,7 @@ public final class RandomPrograms {
   }
 
   private @Nullable Expr scattered() {
-    Expr x = find(shape -> isSequence(shape) && shape.rank() == 3 || isRow(shape));
+    Expr x = find(shape -> (isSequence(shape) && shape.rank() == 3) || isRow(shape));
     return x == null ? null
         : Expr.scatterAdd(Expr.intInput(dice.name("ids7_"), x.shape().drop(-1)), x, 7).times(0.2);
   }
@@ -381,7 +381,7 @@ public final class RandomPrograms {
     body.pool.addAll(current);
     body.pool.addAll(states);
     for (Expr outer : pool) {
-      boolean fits = isRow(outer.shape()) || outer.shape().rank() < 2 && isStatic(outer.shape(), 0);
+      boolean fits = isRow(outer.shape()) || (outer.shape().rank() < 2 && isStatic(outer.shape(), 0));
       if (fits && dice.oneIn(3)) {
         body.pool.add(outer);
       }

@@ -63,8 +63,8 @@ final class RandomProgramsTest {
       List<double[]> found = inputs.interpreter(seed).evalAll(simple);
       for (int i = 0; i < roots.size(); i++) {
         assertThat(simple.get(i).shape()).isEqualTo(roots.get(i).shape());
-        // Rewrites never reorder a sum: the values are the same but for the sign of a zero.
-        assertThat(found.get(i)).as("program %d, output %d", seed, i).containsExactly(expected.get(i), within(0.0));
+        // Not to the last bit: a sum over two axes at once adds in another order than one after the other.
+        assertThat(found.get(i)).as("program %d, output %d", seed, i).containsExactly(expected.get(i), within(1e-10));
       }
     }
   }
