@@ -16,10 +16,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /**
- * Writes whole files: whoever looks, at any time and after any crash, sees the old file or the new one.
+ * Writes whole files: whoever looks, at any time and after any crash, sees the old file or the new
+ * one.
  *
- * <p>The content goes to a hidden file beside the target, is forced to the disk, and takes the target's name in
- * one step. When anything goes wrong on the way, the hidden file is removed and the target is as it was.
+ * <p>The content goes to a hidden file beside the target, is forced to the disk, and takes the
+ * target's name in one step. When anything goes wrong on the way, the hidden file is removed and
+ * the target is as it was.
  */
 public final class AtomicFiles {
 
@@ -41,8 +43,8 @@ public final class AtomicFiles {
   /**
    * Writes a file, or replaces it.
    *
-   * @throws IOException if it cannot be written, with a message of one line that says why and what to do;
-   *     the target is then as it was before
+   * @throws IOException if it cannot be written, with a message of one line that says why and what
+   *     to do; the target is then as it was before
    */
   public static void write(Path target, Content content) throws IOException {
     Path place = target;
@@ -52,10 +54,12 @@ public final class AtomicFiles {
         place = target.toRealPath(); // The link stays a link.
       }
       if (Files.isDirectory(place)) {
-        throw new IOException(target + ": must be a file, got a folder; remove it or choose another name");
+        throw new IOException(
+            target + ": must be a file, got a folder; remove it or choose another name");
       }
       temporary = create(place);
-      // Not a channel: those close themselves when the thread is interrupted, and a run that is asked to stop
+      // Not a channel: those close themselves when the thread is interrupted, and a run that is
+      // asked to stop
       // must still be able to save.
       try (FileOutputStream file = new FileOutputStream(temporary.toFile());
           BufferedOutputStream out = new BufferedOutputStream(file, 1 << 16)) {
@@ -63,7 +67,8 @@ public final class AtomicFiles {
         out.flush();
         file.getFD().sync();
       }
-      Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       temporary = null;
       forceFolder(place);
     } catch (IOException e) {
@@ -91,7 +96,10 @@ public final class AtomicFiles {
     }
   }
 
-  /** Makes the new name survive a power failure, where the system can; a folder is no file on Windows. */
+  /**
+   * Makes the new name survive a power failure, where the system can; a folder is no file on
+   * Windows.
+   */
   private static void forceFolder(Path place) {
     Path folder = place.toAbsolutePath().getParent();
     if (folder != null) {
@@ -119,7 +127,9 @@ public final class AtomicFiles {
     }
     String said = message.toLowerCase(Locale.ROOT);
     String reason;
-    if (said.contains("no space left") || said.contains("not enough space") || said.contains("quota exceeded")) {
+    if (said.contains("no space left")
+        || said.contains("not enough space")
+        || said.contains("quota exceeded")) {
       reason = "no space is left on its disk; free some or choose another folder";
     } else if (e instanceof AccessDeniedException || said.contains("permission denied")) {
       reason = "no permission to write in its folder; change that or choose another folder";

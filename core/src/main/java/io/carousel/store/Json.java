@@ -30,7 +30,10 @@ final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(LONGEST_STRING).maxNestingDepth(100).build())
+              StreamReadConstraints.builder()
+                  .maxStringLength(LONGEST_STRING)
+                  .maxNestingDepth(100)
+                  .build())
           .build();
 
   private Json() {}
@@ -43,7 +46,8 @@ final class Json {
       }
       object = object(parser, where);
       if (parser.nextToken() != null) {
-        throw new ModelFormatException(where + ": must be one JSON object, got more text after its end");
+        throw new ModelFormatException(
+            where + ": must be one JSON object, got more text after its end");
       }
       return object;
     } catch (JacksonException e) {
@@ -63,7 +67,8 @@ final class Json {
     return object;
   }
 
-  private static @Nullable Object value(JsonParser parser, JsonToken token, String where, String name) {
+  private static @Nullable Object value(
+      JsonParser parser, JsonToken token, String where, String name) {
     return switch (token) {
       case START_OBJECT -> object(parser, where + ", " + name);
       case START_ARRAY -> {
@@ -80,13 +85,16 @@ final class Json {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
-      default -> throw new ModelFormatException(where + ": \"" + name + "\" must be a JSON value, got " + token);
+      default ->
+          throw new ModelFormatException(
+              where + ": \"" + name + "\" must be a JSON value, got " + token);
     };
   }
 
   private static Double finite(double number, String where, String name) {
     if (!Double.isFinite(number)) {
-      throw new ModelFormatException(where + ": \"" + name + "\" must be a number that a double can hold");
+      throw new ModelFormatException(
+          where + ": \"" + name + "\" must be a number that a double can hold");
     }
     return number;
   }
@@ -142,7 +150,10 @@ final class Json {
 
   private static ModelFormatException malformed(String where, JacksonException e) {
     TokenStreamLocation location = e.getLocation();
-    String at = location == null || location.getCharOffset() < 0 ? "" : " at character " + location.getCharOffset();
+    String at =
+        location == null || location.getCharOffset() < 0
+            ? ""
+            : " at character " + location.getCharOffset();
     String reason = e.getOriginalMessage().lines().findFirst().orElse("");
     return new ModelFormatException(where + ": must be JSON, got an error" + at + ": " + reason, e);
   }

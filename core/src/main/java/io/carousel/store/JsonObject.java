@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * int units = json.integer("units");
  * }</pre>
  *
- * <p>Values are {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@code JsonObject}, lists of
- * these, and {@code null}. {@link #put} takes the other number types, arrays of {@code int}, {@code long},
- * {@code float} and {@code double}, and maps with string keys, and turns them into these. A {@code float}
- * becomes the {@code double} with the same shortest text ({@code 0.1f} is {@code 0.1}), which reads back to the same
- * {@code float}. JSON has no word for infinity or not-a-number, so those are refused.
+ * <p>Values are {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@code JsonObject},
+ * lists of these, and {@code null}. {@link #put} takes the other number types, arrays of {@code
+ * int}, {@code long}, {@code float} and {@code double}, and maps with string keys, and turns them
+ * into these. A {@code float} becomes the {@code double} with the same shortest text ({@code 0.1f}
+ * is {@code 0.1}), which reads back to the same {@code float}. JSON has no word for infinity or
+ * not-a-number, so those are refused.
  *
- * <p>It is not bound to classes by reflection, since that costs a cold process a quarter of a second.
+ * <p>It is not bound to classes by reflection, since that costs a cold process a quarter of a
+ * second.
  */
 public final class JsonObject {
   /** How the object is called in messages: a file and the path inside it. */
@@ -80,7 +82,9 @@ public final class JsonObject {
     return values.get(name);
   }
 
-  /** A text. @throws ModelFormatException if it is absent or something else; so do all that follow */
+  /**
+   * A text. @throws ModelFormatException if it is absent or something else; so do all that follow
+   */
   public String string(String name) {
     return values.get(name) instanceof String text ? text : fail(name, "a text");
   }
@@ -88,7 +92,8 @@ public final class JsonObject {
   /** A whole number that fits an {@code int}. */
   public int integer(String name) {
     return values.get(name) instanceof Long number && number == number.intValue()
-        ? number.intValue() : fail(name, "a whole number of 32 bits");
+        ? number.intValue()
+        : fail(name, "a whole number of 32 bits");
   }
 
   /** A whole number that fits a {@code long}. */
@@ -98,7 +103,9 @@ public final class JsonObject {
 
   /** A number. */
   public double number(String name) {
-    return values.get(name) instanceof Number number ? number.doubleValue() : fail(name, "a number");
+    return values.get(name) instanceof Number number
+        ? number.doubleValue()
+        : fail(name, "a number");
   }
 
   /** A truth value. */
@@ -217,7 +224,9 @@ public final class JsonObject {
       default -> {
         if (!value.getClass().isArray()) {
           throw new IllegalArgumentException(
-              "JsonObject: \"" + name + "\" must be a text, number, truth value, list or object, got a "
+              "JsonObject: \""
+                  + name
+                  + "\" must be a text, number, truth value, list or object, got a "
                   + value.getClass().getName());
         }
         int length = java.lang.reflect.Array.getLength(value);
@@ -232,7 +241,8 @@ public final class JsonObject {
 
   private static Double finite(String name, double number) {
     if (!Double.isFinite(number)) {
-      throw new IllegalArgumentException("JsonObject: \"" + name + "\" must be finite, got " + number);
+      throw new IllegalArgumentException(
+          "JsonObject: \"" + name + "\" must be finite, got " + number);
     }
     return number;
   }

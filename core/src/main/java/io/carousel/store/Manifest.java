@@ -1,9 +1,11 @@
 package io.carousel.store;
 
 /**
- * What a model file says about its weights: everything that it takes to use them, and where they come from.
+ * What a model file says about its weights: everything that it takes to use them, and where they
+ * come from.
  *
- * <p>Each part is a JSON object that its owner defines; all four are there, empty where they say nothing.
+ * <p>Each part is a JSON object that its owner defines; all four are there, empty where they say
+ * nothing.
  *
  * @param task what the model is for, such as its kind of job and the names of its classes
  * @param architecture the layers and their sizes
@@ -25,6 +27,9 @@ public record Manifest(
   /** The manifest that a JSON object spells. @throws ModelFormatException if a part is missing */
   public static Manifest of(JsonObject json) {
     return new Manifest(
-        json.object("task"), json.object("architecture"), json.object("preprocessing"), json.object("provenance"));
+        json.object("task"),
+        json.object("architecture"),
+        json.object("preprocessing"),
+        json.object("provenance"));
   }
 }

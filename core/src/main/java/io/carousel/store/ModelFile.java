@@ -13,12 +13,14 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained model in one file: its weights, and a manifest that says how to use them and where they come from.
+ * A trained model in one file: its weights, and a manifest that says how to use them and where they
+ * come from.
  *
- * <p>The file is a safetensors file, so other tools can read the weights. Its {@code __metadata__} holds:
- * {@code format}, always {@code carousel}; {@code format_version}; {@code carousel}, the manifest as JSON; and {@code
- * sha256}, over everything that matters: for each tensor in the order of its bytes the line {@code name [sizes]}, a line
- * feed and its bytes, then {@code carousel}, a space, the format version, a line feed and the manifest.
+ * <p>The file is a safetensors file, so other tools can read the weights. Its {@code __metadata__}
+ * holds: {@code format}, always {@code carousel}; {@code format_version}; {@code carousel}, the
+ * manifest as JSON; and {@code sha256}, over everything that matters: for each tensor in the order
+ * of its bytes the line {@code name [sizes]}, a line feed and its bytes, then {@code carousel}, a
+ * space, the format version, a line feed and the manifest.
  *
  * @param manifest what the weights mean
  * @param tensors the weights by name, in the order of the file
@@ -39,7 +41,8 @@ public record ModelFile(Manifest manifest, SequencedMap<String, Tensor> tensors)
   public Tensor tensor(String name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new ModelFormatException("model file: must have a tensor \"" + name + "\", got " + tensors.keySet());
+      throw new ModelFormatException(
+          "model file: must have a tensor \"" + name + "\", got " + tensors.keySet());
     }
     return tensor;
   }
@@ -48,7 +51,8 @@ public record ModelFile(Manifest manifest, SequencedMap<String, Tensor> tensors)
    * Writes the file whole or not at all.
    *
    * @param path the file, or an existing folder, which then gets a file of the name {@link #NAME}
-   * @throws IOException if it cannot be written, with a message of one line; an older file is then as it was
+   * @throws IOException if it cannot be written, with a message of one line; an older file is then
+   *     as it was
    */
   public void write(Path path) throws IOException {
     String text = manifest.toJson().toString();
@@ -66,7 +70,8 @@ public record ModelFile(Manifest manifest, SequencedMap<String, Tensor> tensors)
    * Reads a model file and checks it.
    *
    * @param path the file, or a folder that holds one of the name {@link #NAME}
-   * @throws ModelFormatException if it is missing, truncated, corrupted, of another kind, or of a newer format
+   * @throws ModelFormatException if it is missing, truncated, corrupted, of another kind, or of a
+   *     newer format
    */
   public static ModelFile read(Path path) {
     Path file = file(path);
@@ -75,7 +80,9 @@ public record ModelFile(Manifest manifest, SequencedMap<String, Tensor> tensors)
     String text = manifestText(file, content.metadata());
     if (!finish(digest, text).equals(content.metadata().get(CHECKSUM))) {
       throw new ModelFormatException(
-          file + ": content must match its SHA-256, got other bytes; the file is corrupted, copy or train it again");
+          file
+              + ": content must match its SHA-256, got other bytes; the file is corrupted, copy or"
+              + " train it again");
     }
     return new ModelFile(manifest(file, text), content.tensors());
   }
@@ -99,18 +106,25 @@ public record ModelFile(Manifest manifest, SequencedMap<String, Tensor> tensors)
     String text = metadata.get(MANIFEST);
     if (!MANIFEST.equals(format)) {
       throw new ModelFormatException(
-          file + ": must be a model of Carousel, got a safetensors file "
+          file
+              + ": must be a model of Carousel, got a safetensors file "
               + (format == null ? "without a manifest" : "of the format " + Json.excerpt(format)));
     }
     int version = version(metadata.get(VERSION));
     if (version > FORMAT_VERSION) {
       throw new ModelFormatException(
-          file + ": format version must be at most " + FORMAT_VERSION + ", got " + version
+          file
+              + ": format version must be at most "
+              + FORMAT_VERSION
+              + ", got "
+              + version
               + "; it comes from a newer Carousel, use that one");
     }
     if (version < 1 || text == null || !metadata.containsKey(CHECKSUM)) {
       throw new ModelFormatException(
-          file + ": metadata must hold format_version, sha256 and carousel, got " + metadata.keySet()
+          file
+              + ": metadata must hold format_version, sha256 and carousel, got "
+              + metadata.keySet()
               + (version < 1 ? " with the version " + Json.excerpt(metadata.get(VERSION)) : "")
               + "; the file is corrupted");
     }

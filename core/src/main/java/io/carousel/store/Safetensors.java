@@ -18,12 +18,13 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes safetensors files: 8 bytes with the length N of the header, N bytes of JSON, raw numbers.
+ * Reads and writes safetensors files: 8 bytes with the length N of the header, N bytes of JSON, raw
+ * numbers.
  *
- * <p>Reading is strict: every rule of the format is checked before a number is read, so a file that is accepted has
- * one meaning. Numbers are 32-bit floats, little-endian, in row-major order; other types are refused by name.
- * Writing is deterministic: tensors lie in the order of the map, the header is padded with spaces to a multiple
- * of 8 bytes, and the same content gives the same bytes.
+ * <p>Reading is strict: every rule of the format is checked before a number is read, so a file that
+ * is accepted has one meaning. Numbers are 32-bit floats, little-endian, in row-major order; other
+ * types are refused by name. Writing is deterministic: tensors lie in the order of the map, the
+ * header is padded with spaces to a multiple of 8 bytes, and the same content gives the same bytes.
  *
  * <p>Source: the safetensors format description, Hugging Face, github.com/huggingface/safetensors.
  */
@@ -39,11 +40,15 @@ public final class Safetensors {
    * @param tensors the tensors by name, in the order of their bytes in the file
    * @param metadata the texts of {@code __metadata__}
    */
-  public record Content(SequencedMap<String, Tensor> tensors, SequencedMap<String, String> metadata) {}
+  public record Content(
+      SequencedMap<String, Tensor> tensors, SequencedMap<String, String> metadata) {}
 
   private Safetensors() {}
 
-  /** Reads a whole file. @throws ModelFormatException if it cannot be read or breaks a rule of the format */
+  /**
+   * Reads a whole file. @throws ModelFormatException if it cannot be read or breaks a rule of the
+   * format
+   */
   public static Content read(Path file) {
     return read(file, null);
   }
@@ -74,7 +79,10 @@ public final class Safetensors {
           if (in.readNBytes(chunk, 0, bytes) < bytes) {
             throw new ModelFormatException(file + ": became shorter while it was read; try again");
           }
-          ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, at, count);
+          ByteBuffer.wrap(chunk)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .asFloatBuffer()
+              .get(values, at, count);
           if (digest != null) {
             digest.update(chunk, 0, bytes);
           }
@@ -95,43 +103,55 @@ public final class Safetensors {
    * @param metadata texts for {@code __metadata__}, which is left out when there are none
    */
   public static void write(
-      Path file, SequencedMap<String, Tensor> tensors, SequencedMap<String, String> metadata) throws IOException {
+      Path file, SequencedMap<String, Tensor> tensors, SequencedMap<String, String> metadata)
+      throws IOException {
     SequencedMap<String, int[]> sizes = new LinkedHashMap<>();
     tensors.forEach((name, tensor) -> sizes.put(name, tensor.sizes()));
     byte[] json = SafetensorsHeader.of(metadata, sizes).toJson().getBytes(StandardCharsets.UTF_8);
     int length = Math.ceilDiv(json.length, 8) * 8;
     if (length > LONGEST_HEADER) {
       throw new IllegalArgumentException(
-          "Safetensors: the header must have at most " + LONGEST_HEADER + " bytes, got " + length
+          "Safetensors: the header must have at most "
+              + LONGEST_HEADER
+              + " bytes, got "
+              + length
               + "; shorten the metadata");
     }
-    byte[] head = Arrays.copyOf(
-        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array(), Long.BYTES + length);
+    byte[] head =
+        Arrays.copyOf(
+            ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array(),
+            Long.BYTES + length);
     System.arraycopy(json, 0, head, Long.BYTES, json.length);
     Arrays.fill(head, Long.BYTES + json.length, head.length, (byte) ' ');
-    AtomicFiles.write(file, out -> {
-      out.write(head);
-      byte[] chunk = new byte[CHUNK];
-      for (Tensor tensor : tensors.values()) {
-        writeValues(tensor.values(), chunk, out);
-      }
-    });
+    AtomicFiles.write(
+        file,
+        out -> {
+          out.write(head);
+          byte[] chunk = new byte[CHUNK];
+          for (Tensor tensor : tensors.values()) {
+            writeValues(tensor.values(), chunk, out);
+          }
+        });
   }
 
-  /** Feeds to a digest what {@link #read(Path, MessageDigest)} will feed to it when these tensors are read. */
+  /**
+   * Feeds to a digest what {@link #read(Path, MessageDigest)} will feed to it when these tensors
+   * are read.
+   */
   static void digest(SequencedMap<String, Tensor> tensors, MessageDigest digest) {
     byte[] chunk = new byte[CHUNK];
-    OutputStream sink = new OutputStream() {
-      @Override
-      public void write(int b) {
-        digest.update((byte) b);
-      }
+    OutputStream sink =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            digest.update((byte) b);
+          }
 
-      @Override
-      public void write(byte[] bytes, int offset, int length) {
-        digest.update(bytes, offset, length);
-      }
-    };
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            digest.update(bytes, offset, length);
+          }
+        };
     tensors.forEach((name, tensor) -> {
       digest.update(heading(name, tensor.sizes()));
       try {
@@ -142,7 +162,8 @@ public final class Safetensors {
     });
   }
 
-  private static void writeValues(float[] values, byte[] chunk, OutputStream out) throws IOException {
+  private static void writeValues(float[] values, byte[] chunk, OutputStream out)
+      throws IOException {
     for (int at = 0; at < values.length; ) {
       int count = Math.min(values.length - at, CHUNK / Float.BYTES);
       ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values, at, count);
@@ -160,7 +181,8 @@ public final class Safetensors {
     byte[] start = in.readNBytes(Long.BYTES + 1);
     if (start.length < Long.BYTES + 1) {
       throw new ModelFormatException(
-          file + ": must be a safetensors file, got "
+          file
+              + ": must be a safetensors file, got "
               + (start.length == 0 ? "an empty file" : "only " + start.length + " bytes"));
     }
     long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -169,7 +191,11 @@ public final class Safetensors {
     }
     if (length > size - Long.BYTES) {
       throw new ModelFormatException(
-          file + ": must have a header of " + length + " bytes, got " + (size - Long.BYTES)
+          file
+              + ": must have a header of "
+              + length
+              + " bytes, got "
+              + (size - Long.BYTES)
               + "; the file is truncated, copy or train it again");
     }
     byte[] header = new byte[(int) length];
@@ -201,10 +227,14 @@ public final class Safetensors {
   }
 
   private static ModelFormatException unreadable(Path file, IOException e) {
-    String reason = Files.isDirectory(file) ? "it is a folder"
-        : e instanceof NoSuchFileException ? "there is no such file"
-        : e instanceof AccessDeniedException ? "no permission to read it"
-        : String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown");
+    String reason =
+        Files.isDirectory(file)
+            ? "it is a folder"
+            : e instanceof NoSuchFileException
+                ? "there is no such file"
+                : e instanceof AccessDeniedException
+                    ? "no permission to read it"
+                    : String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown");
     return new ModelFormatException(file + ": cannot be read: " + reason, e);
   }
 }

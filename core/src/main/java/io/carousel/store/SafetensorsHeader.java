@@ -46,10 +46,12 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, List<Entry> entr
       json.put(METADATA, metadata);
     }
     for (Entry entry : entries) {
-      json.put(entry.name, new JsonObject()
-          .put("dtype", "F32")
-          .put("shape", entry.sizes)
-          .put("data_offsets", new long[] {entry.begin, entry.end}));
+      json.put(
+          entry.name,
+          new JsonObject()
+              .put("dtype", "F32")
+              .put("shape", entry.sizes)
+              .put("data_offsets", new long[] {entry.begin, entry.end}));
     }
     return json.toString();
   }
@@ -59,14 +61,16 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, List<Entry> entr
    *
    * @param file how messages call the file
    * @param dataBytes how many bytes follow the header in the file
-   * @throws ModelFormatException if the header breaks any rule of the format, or names a type other than F32
+   * @throws ModelFormatException if the header breaks any rule of the format, or names a type other
+   *     than F32
    */
   static SafetensorsHeader parse(byte[] bytes, long dataBytes, String file) {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new ModelFormatException(file + ": the header must be UTF-8, got other bytes; the file is corrupted", e);
+      throw new ModelFormatException(
+          file + ": the header must be UTF-8, got other bytes; the file is corrupted", e);
     }
     JsonObject json = JsonObject.parse(text, file + ": header");
     List<Entry> entries = new ArrayList<>();
@@ -90,19 +94,24 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, List<Entry> entr
     String tensor = file + ": tensor \"" + name + "\"";
     for (String key : json.names()) {
       if (!key.equals("dtype") && !key.equals("shape") && !key.equals("data_offsets")) {
-        throw new ModelFormatException(tensor + ": must have dtype, shape and data_offsets, got \"" + key + "\" too");
+        throw new ModelFormatException(
+            tensor + ": must have dtype, shape and data_offsets, got \"" + key + "\" too");
       }
     }
     String dtype = json.string("dtype");
     if (!dtype.equals("F32")) {
       throw new ModelFormatException(
-          tensor + ": numbers must be 32-bit floats (F32), got " + Json.excerpt(dtype) + "; convert the file to F32");
+          tensor
+              + ": numbers must be 32-bit floats (F32), got "
+              + Json.excerpt(dtype)
+              + "; convert the file to F32");
     }
     int[] sizes = json.integers("shape");
     long bytes = Float.BYTES;
     for (int size : sizes) {
       if (size < 0) {
-        throw new ModelFormatException(tensor + ": sizes must not be negative, got " + Arrays.toString(sizes));
+        throw new ModelFormatException(
+            tensor + ": sizes must not be negative, got " + Arrays.toString(sizes));
       }
       bytes = size == 0 ? 0 : Math.multiplyHigh(bytes, size) == 0 ? bytes * size : Long.MIN_VALUE;
       if (bytes < 0) {
@@ -114,20 +123,31 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, List<Entry> entr
           tensor + ": must have at most 2147483639 numbers, got sizes " + Arrays.toString(sizes));
     }
     Object offsets = json.get("data_offsets");
-    if (!(offsets instanceof List<?> list && list.size() == 2
-        && list.get(0) instanceof Long begin && list.get(1) instanceof Long end)) {
-      throw new ModelFormatException(tensor + ": data_offsets must be two whole numbers, got " + shown(offsets));
+    if (!(offsets instanceof List<?> list
+        && list.size() == 2
+        && list.get(0) instanceof Long begin
+        && list.get(1) instanceof Long end)) {
+      throw new ModelFormatException(
+          tensor + ": data_offsets must be two whole numbers, got " + shown(offsets));
     }
     if (begin < 0 || end < begin || end - begin != bytes) {
       throw new ModelFormatException(
-          tensor + ": " + Arrays.toString(sizes) + " must have " + bytes + " bytes, got data_offsets " + shown(offsets)
+          tensor
+              + ": "
+              + Arrays.toString(sizes)
+              + " must have "
+              + bytes
+              + " bytes, got data_offsets "
+              + shown(offsets)
               + "; the file is corrupted");
     }
     return new Entry(name, sizes, begin, end);
   }
 
   private static String shown(@Nullable Object offsets) {
-    return offsets instanceof List<?> list && list.size() <= 4 ? list.toString() : Json.excerpt(offsets);
+    return offsets instanceof List<?> list && list.size() <= 4
+        ? list.toString()
+        : Json.excerpt(offsets);
   }
 
   /** Every byte after the header belongs to exactly one tensor. */
@@ -137,20 +157,36 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, List<Entry> entr
     for (Entry entry : entries) {
       if (entry.begin != at) {
         throw new ModelFormatException(
-            file + ": tensor \"" + entry.name + "\" must begin at byte " + at + " where " + before + " ends, got "
-                + entry.begin + "; the file is corrupted");
+            file
+                + ": tensor \""
+                + entry.name
+                + "\" must begin at byte "
+                + at
+                + " where "
+                + before
+                + " ends, got "
+                + entry.begin
+                + "; the file is corrupted");
       }
       at = entry.end;
       before = "\"" + entry.name + "\"";
     }
     if (dataBytes < at) {
       throw new ModelFormatException(
-          file + ": must have " + at + " bytes of numbers, got " + dataBytes
+          file
+              + ": must have "
+              + at
+              + " bytes of numbers, got "
+              + dataBytes
               + "; the file is truncated, copy or train it again");
     }
     if (dataBytes > at) {
       throw new ModelFormatException(
-          file + ": must have " + at + " bytes of numbers, got " + (dataBytes - at)
+          file
+              + ": must have "
+              + at
+              + " bytes of numbers, got "
+              + (dataBytes - at)
               + " more; the file is corrupted, copy or train it again");
     }
   }

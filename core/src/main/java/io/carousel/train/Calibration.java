@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * How far a classifier's probabilities can be believed.
  *
- * <p>The confidence of a row is the probability of its predicted class. Rows are put in bins of equal width by
- * confidence, {@code (from, to]}, the first with 0. In a calibrated model the accuracy of each bin is its mean
- * confidence. The expected calibration error is the mean distance of the two, weighted by rows:
+ * <p>The confidence of a row is the probability of its predicted class. Rows are put in bins of
+ * equal width by confidence, {@code (from, to]}, the first with 0. In a calibrated model the
+ * accuracy of each bin is its mean confidence. The expected calibration error is the mean distance
+ * of the two, weighted by rows:
  *
  * <pre>{@code ECE = Σ_b n_b/n · |accuracy_b − confidence_b| }</pre>
  *
@@ -16,7 +17,8 @@ import java.util.List;
  *
  * @param bins the bins, from 0 to 1; empty ones too
  * @param error the expected calibration error, 0 to 1
- * @param confidence the mean confidence of all rows; above the accuracy, the model is too sure of itself
+ * @param confidence the mean confidence of all rows; above the accuracy, the model is too sure of
+ *     itself
  */
 public record Calibration(List<Bin> bins, double error, double confidence) {
   /** The number of bins. */
@@ -60,7 +62,10 @@ public record Calibration(List<Bin> bins, double error, double confidence) {
     return new Calibration(List.copyOf(bins), error, all / labels.length);
   }
 
-  /** The bin {@code (b/10, (b+1)/10]}; compared as floats, so that 0.7f belongs to the bin that ends at 0.7. */
+  /**
+   * The bin {@code (b/10, (b+1)/10]}; compared as floats, so that 0.7f belongs to the bin that ends
+   * at 0.7.
+   */
   private static int bin(float confidence) {
     int bin = 0;
     while (bin < BINS - 1 && confidence > (bin + 1) / (float) BINS) {

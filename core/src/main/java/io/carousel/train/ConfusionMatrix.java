@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often each class was taken for each class.
  *
- * <p>{@code count(actual, predicted)} rows have the label {@code actual} and were predicted as {@code predicted}; so
- * a row of the matrix is a true class, as in scikit-learn. Immutable.
+ * <p>{@code count(actual, predicted)} rows have the label {@code actual} and were predicted as
+ * {@code predicted}; so a row of the matrix is a true class, as in scikit-learn. Immutable.
  */
 public final class ConfusionMatrix {
   private final int[][] counts;
@@ -26,8 +26,11 @@ public final class ConfusionMatrix {
   public static ConfusionMatrix of(int[] actual, int[] predicted, int classes) {
     if (actual.length != predicted.length) {
       throw new IllegalArgumentException(
-          "ConfusionMatrix: there must be a prediction for each label, got " + actual.length + " labels and "
-              + predicted.length + " predictions");
+          "ConfusionMatrix: there must be a prediction for each label, got "
+              + actual.length
+              + " labels and "
+              + predicted.length
+              + " predictions");
     }
     int[][] counts = new int[classes][classes];
     for (int row = 0; row < actual.length; row++) {
@@ -41,7 +44,14 @@ public final class ConfusionMatrix {
   private static void check(String what, int value, int classes, int row) {
     if (value < 0 || value >= classes) {
       throw new IllegalArgumentException(
-          "ConfusionMatrix: a " + what + " must be in 0 to " + (classes - 1) + ", got " + value + " in row " + row);
+          "ConfusionMatrix: a "
+              + what
+              + " must be in 0 to "
+              + (classes - 1)
+              + ", got "
+              + value
+              + " in row "
+              + row);
     }
   }
 

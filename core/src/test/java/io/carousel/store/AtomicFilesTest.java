@@ -29,11 +29,18 @@ class AtomicFilesTest {
   void aFailureLeavesTheOldFileAndNothingElse() throws IOException {
     Path file = folder.resolve("a.txt");
     AtomicFiles.writeText(file, "old");
-    assertThatThrownBy(() -> AtomicFiles.write(file, out -> {
-      out.write(new byte[200_000]);
-      throw new IOException("No space left on device");
-    })).isInstanceOf(IOException.class)
-        .hasMessage(file + ": cannot be written: no space is left on its disk; free some or choose another folder");
+    assertThatThrownBy(() ->
+            AtomicFiles.write(
+                file,
+                out -> {
+                  out.write(new byte[200_000]);
+                  throw new IOException("No space left on device");
+                }))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            file
+                + ": cannot be written: no space is left on its disk; free some or choose another"
+                + " folder");
     assertThat(file).hasContent("old");
     assertThat(names()).containsExactly("a.txt");
   }
@@ -41,20 +48,27 @@ class AtomicFilesTest {
   @Test
   void anExceptionOfTheContentGoesThroughAndLeavesNothing() throws IOException {
     Path file = folder.resolve("a.txt");
-    assertThatThrownBy(() -> AtomicFiles.write(file, out -> {
-      throw new IllegalStateException("stop");
-    })).isInstanceOf(IllegalStateException.class).hasMessage("stop");
+    assertThatThrownBy(() ->
+            AtomicFiles.write(
+                file,
+                out -> {
+                  throw new IllegalStateException("stop");
+                }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("stop");
     assertThat(names()).isEmpty();
   }
 
   @Test
   void theNewFileIsNotThereBeforeItIsWhole() throws IOException {
     Path file = folder.resolve("a.txt");
-    AtomicFiles.write(file, out -> {
-      out.write('x');
-      out.flush();
-      assertThat(file).doesNotExist();
-    });
+    AtomicFiles.write(
+        file,
+        out -> {
+          out.write('x');
+          out.flush();
+          assertThat(file).doesNotExist();
+        });
     assertThat(file).hasContent("x");
   }
 
@@ -98,9 +112,13 @@ class AtomicFilesTest {
   void wordsForFailuresThatATestCannotCause() {
     Path file = Path.of("runs", "model");
     assertThat(AtomicFiles.explained(file, new AccessDeniedException("runs")))
-        .hasMessage(file + ": cannot be written: no permission to write in its folder; change that or choose another"
-            + " folder");
-    assertThat(AtomicFiles.explained(file, new FileSystemException("runs", null, "Read-only file system")))
+        .hasMessage(
+            file
+                + ": cannot be written: no permission to write in its folder; change that or choose"
+                + " another folder");
+    assertThat(
+            AtomicFiles.explained(
+                file, new FileSystemException("runs", null, "Read-only file system")))
         .hasMessageContaining("its disk is read-only");
     assertThat(AtomicFiles.explained(file, new IOException("Input/output error\nmore")))
         .hasMessage(file + ": cannot be written: Input/output error");

@@ -18,21 +18,23 @@ class JsonObjectTest {
     Map<String, Object> inner = new LinkedHashMap<>();
     inner.put("z", 1);
     inner.put("a", true);
-    JsonObject json = new JsonObject()
-        .put("seed", Long.MIN_VALUE)
-        .put("units", 64)
-        .put("rate", 0.1f)
-        .put("nothing", null)
-        .put("text", "quotes \" \\ \u0000 \n ü 😀 </script>")
-        .put("sizes", new int[] {2, 0, 3})
-        .put("weights", new double[] {1e-300, -0.5})
-        .put("inner", inner)
-        .put("mixed", Arrays.asList("a", 1, null, List.of(false)));
+    JsonObject json =
+        new JsonObject()
+            .put("seed", Long.MIN_VALUE)
+            .put("units", 64)
+            .put("rate", 0.1f)
+            .put("nothing", null)
+            .put("text", "quotes \" \\ \u0000 \n ü 😀 </script>")
+            .put("sizes", new int[] {2, 0, 3})
+            .put("weights", new double[] {1e-300, -0.5})
+            .put("inner", inner)
+            .put("mixed", Arrays.asList("a", 1, null, List.of(false)));
     JsonObject back = JsonObject.parse(json.toString(), "test");
     assertThat(back).isEqualTo(json);
     assertThat(JsonObject.parse(json.toPrettyString(), "test")).isEqualTo(json);
-    assertThat(back.names()).containsExactly(
-        "seed", "units", "rate", "nothing", "text", "sizes", "weights", "inner", "mixed");
+    assertThat(back.names())
+        .containsExactly(
+            "seed", "units", "rate", "nothing", "text", "sizes", "weights", "inner", "mixed");
     assertThat(back.longInteger("seed")).isEqualTo(Long.MIN_VALUE);
     assertThat((float) back.number("rate")).isEqualTo(0.1f);
     assertThat(back.number("rate")).isEqualTo(0.1);
@@ -44,18 +46,26 @@ class JsonObjectTest {
 
   @Test
   void prettyTextHasALinePerValueAndListsOnOne() {
-    String text = new JsonObject().put("a", new JsonObject().put("b", new int[] {1, 2})).put("c", 0.5).toPrettyString();
-    assertThat(text.lines()).containsExactly("{", "  \"a\" : {", "    \"b\" : [ 1, 2 ]", "  },", "  \"c\" : 0.5", "}");
+    String text =
+        new JsonObject()
+            .put("a", new JsonObject().put("b", new int[] {1, 2}))
+            .put("c", 0.5)
+            .toPrettyString();
+    assertThat(text.lines())
+        .containsExactly("{", "  \"a\" : {", "    \"b\" : [ 1, 2 ]", "  },", "  \"c\" : 0.5", "}");
   }
 
   @Test
   void sayWhatIsWrongAndWhere() {
-    JsonObject json = JsonObject.parse("{\"task\":{\"classes\":[1],\"units\":4294967296,\"x\":\"a\\nb\"}}", "m: manifest");
+    JsonObject json =
+        JsonObject.parse(
+            "{\"task\":{\"classes\":[1],\"units\":4294967296,\"x\":\"a\\nb\"}}", "m: manifest");
     assertThatThrownBy(() -> json.object("task").strings("classes"))
         .isInstanceOf(ModelFormatException.class)
         .hasMessage("m: manifest, task: \"classes\" must be a list of texts, got a list");
     assertThatThrownBy(() -> json.object("task").integer("units"))
-        .hasMessage("m: manifest, task: \"units\" must be a whole number of 32 bits, got 4294967296");
+        .hasMessage(
+            "m: manifest, task: \"units\" must be a whole number of 32 bits, got 4294967296");
     assertThatThrownBy(() -> json.object("task").bool("x"))
         .hasMessage("m: manifest, task: \"x\" must be true or false, got \"a b\"");
     assertThatThrownBy(() -> json.string("absent"))
@@ -63,9 +73,28 @@ class JsonObjectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "", " ", "[]", "1", "null", "{", "{}}", "{} {}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\":NaN}",
-    "{\"a\":1e999}", "{\"a\":99999999999999999999}", "{\"a\":1,\"a\":1}", "{\"a\":[1,2}", "{\"a\":\"", "{\"a\":tru}"})
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "[]",
+        "1",
+        "null",
+        "{",
+        "{}}",
+        "{} {}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{\"a\":NaN}",
+        "{\"a\":1e999}",
+        "{\"a\":99999999999999999999}",
+        "{\"a\":1,\"a\":1}",
+        "{\"a\":[1,2}",
+        "{\"a\":\"",
+        "{\"a\":tru}"
+      })
   void refusesWhatIsNotOneObject(String text) {
     assertThatThrownBy(() -> JsonObject.parse(text, "file"))
         .isInstanceOf(ModelFormatException.class)
@@ -82,9 +111,12 @@ class JsonObjectTest {
   @Test
   void refusesValuesThatJsonCannotHold() {
     assertThatThrownBy(() -> new JsonObject().put("loss", Double.NaN))
-        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("\"loss\" must be finite, got NaN");
-    assertThatThrownBy(() -> new JsonObject().put("losses", new float[] {1, Float.POSITIVE_INFINITY}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"loss\" must be finite, got NaN");
+    assertThatThrownBy(
+            () -> new JsonObject().put("losses", new float[] {1, Float.POSITIVE_INFINITY}))
         .hasMessageContaining("\"losses\" must be finite");
-    assertThatThrownBy(() -> new JsonObject().put("when", new Object())).hasMessageContaining("java.lang.Object");
+    assertThatThrownBy(() -> new JsonObject().put("when", new Object()))
+        .hasMessageContaining("java.lang.Object");
   }
 }

@@ -29,7 +29,8 @@ class ModelFileTest {
       assertThat(read.tensor("lstm.W").values()).containsExactly(1, 2, 3, 4);
       assertThat(read.tensors().keySet()).containsExactly("lstm.W", "dense.b");
     }
-    assertThat(ModelFile.readManifest(folder).task().strings("classes")).containsExactly("ham", "späm\u202e");
+    assertThat(ModelFile.readManifest(folder).task().strings("classes"))
+        .containsExactly("ham", "späm\u202e");
     model.write(file);
     assertThat(file).hasBinaryContent(bytes);
   }
@@ -60,7 +61,9 @@ class ModelFileTest {
     Path damaged = folder.resolve("damaged");
     for (int length = 0; length < bytes.length; length++) {
       Files.write(damaged, Arrays.copyOf(bytes, length));
-      assertThatThrownBy(() -> ModelFile.read(damaged)).as("%d bytes", length).isInstanceOf(ModelFormatException.class);
+      assertThatThrownBy(() -> ModelFile.read(damaged))
+          .as("%d bytes", length)
+          .isInstanceOf(ModelFormatException.class);
     }
   }
 
@@ -82,10 +85,30 @@ class ModelFileTest {
     assertMetadata("of the format \"pt\"", "format", "pt");
     assertMetadata(
         "format version must be at most 1, got 2; it comes from a newer Carousel, use that one",
-        "format", "carousel", "format_version", "2", "carousel", "{}");
-    assertMetadata("got 2147483647; it comes from a newer", "format", "carousel", "format_version", "12345678901");
-    assertMetadata("with the version \"one\"; the file is corrupted", "format", "carousel", "format_version", "one");
-    assertMetadata("must hold format_version, sha256 and carousel", "format", "carousel", "format_version", "1");
+        "format",
+        "carousel",
+        "format_version",
+        "2",
+        "carousel",
+        "{}");
+    assertMetadata(
+        "got 2147483647; it comes from a newer",
+        "format",
+        "carousel",
+        "format_version",
+        "12345678901");
+    assertMetadata(
+        "with the version \"one\"; the file is corrupted",
+        "format",
+        "carousel",
+        "format_version",
+        "one");
+    assertMetadata(
+        "must hold format_version, sha256 and carousel",
+        "format",
+        "carousel",
+        "format_version",
+        "1");
   }
 
   @Test
@@ -120,13 +143,17 @@ class ModelFileTest {
     Safetensors.write(file, new LinkedHashMap<>(), metadata);
     for (int i = 0; i < 2; i++) {
       boolean whole = i == 0;
-      assertThatThrownBy(() -> {
-        if (whole) {
-          ModelFile.read(file);
-        } else {
-          ModelFile.readManifest(file);
-        }
-      }).isInstanceOf(ModelFormatException.class).hasMessageStartingWith(file + ": ").hasMessageContaining(message);
+      assertThatThrownBy(
+              () -> {
+                if (whole) {
+                  ModelFile.read(file);
+                } else {
+                  ModelFile.readManifest(file);
+                }
+              })
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageStartingWith(file + ": ")
+          .hasMessageContaining(message);
     }
   }
 
@@ -134,11 +161,14 @@ class ModelFileTest {
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     tensors.put("lstm.W", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2));
     tensors.put("dense.b", Tensor.of(new float[] {0.25f}, 1));
-    Manifest manifest = new Manifest(
-        new JsonObject().put("name", "text-classifier").put("classes", List.of("ham", "späm\u202e")),
-        new JsonObject().put("layers", List.of(new JsonObject().put("units", 2))),
-        new JsonObject().put("vocabulary", List.of("the", "\"a\"")),
-        new JsonObject().put("seed", 7).put("learningRate", 1e-3f));
+    Manifest manifest =
+        new Manifest(
+            new JsonObject()
+                .put("name", "text-classifier")
+                .put("classes", List.of("ham", "späm\u202e")),
+            new JsonObject().put("layers", List.of(new JsonObject().put("units", 2))),
+            new JsonObject().put("vocabulary", List.of("the", "\"a\"")),
+            new JsonObject().put("seed", 7).put("learningRate", 1e-3f));
     return new ModelFile(manifest, tensors);
   }
 }

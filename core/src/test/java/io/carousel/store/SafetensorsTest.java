@@ -45,7 +45,8 @@ class SafetensorsTest {
       Tensor read = content.tensors().get(name);
       assertThat(read.sizes()).isEqualTo(tensor.sizes());
       for (int i = 0; i < tensor.values().length; i++) {
-        assertThat(Float.floatToRawIntBits(read.values()[i])).isEqualTo(Float.floatToRawIntBits(tensor.values()[i]));
+        assertThat(Float.floatToRawIntBits(read.values()[i]))
+            .isEqualTo(Float.floatToRawIntBits(tensor.values()[i]));
       }
     });
     byte[] bytes = Files.readAllBytes(file);
@@ -61,13 +62,18 @@ class SafetensorsTest {
     Path file = folder.resolve("t");
     Safetensors.write(file, tensors, new LinkedHashMap<>());
     String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
-    assertThat(file).hasBinaryContent(bytes(header + " ".repeat(56 - header.length()), 0x3f800000, 0x40000000));
+    assertThat(file)
+        .hasBinaryContent(bytes(header + " ".repeat(56 - header.length()), 0x3f800000, 0x40000000));
   }
 
   @Test
   void readsTensorsInTheOrderOfTheirBytes() throws IOException {
-    Path file = file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
-        + "\"b\":{\"data_offsets\":[0,4],\"shape\":[],\"dtype\":\"F32\"}}  ", 0x3f800000, 0x40000000);
+    Path file =
+        file(
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
+                + "\"b\":{\"data_offsets\":[0,4],\"shape\":[],\"dtype\":\"F32\"}}  ",
+            0x3f800000,
+            0x40000000);
     Safetensors.Content content = Safetensors.read(file);
     assertThat(content.tensors().keySet()).containsExactly("b", "a");
     assertThat(content.tensors().get("a").get(0)).isEqualTo(2f);
@@ -81,29 +87,49 @@ class SafetensorsTest {
 
   /** Each header goes with 8 bytes of numbers. */
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "{'w':[0,8]                                         | must be JSON",
-    "{'w':[0,8]}                                        | \"w\" must be an object",
-    "{'w':{}}                                           | \"dtype\" must be a text, got nothing",
-    "{'w':{'dtype':'F32','shape':[2]}}                  | data_offsets must be two whole numbers, got null",
-    "{'w':{'dtype':'F16','shape':[4],'data_offsets':[0,8]}}   | tensor \"w\": numbers must be 32-bit floats (F32), got \"F16\"",
-    "{'w':{'dtype':'I64','shape':[1],'data_offsets':[0,8]}}   | got \"I64\"; convert the file to F32",
-    "{'w':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}   | [3] must have 12 bytes, got data_offsets [0, 8]",
-    "{'w':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}}  | sizes must not be negative",
-    "{'w':{'dtype':'F32','shape':[2.5],'data_offsets':[0,8]}} | must be a list of whole numbers",
-    "{'w':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}   | must have 8 bytes",
-    "{'w':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}}  | must have 8 bytes",
-    "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'x':1}}                     | got \"x\" too",
-    "{'w':{'dtype':'F32','shape':[2147483647,2147483647,4],'data_offsets':[0,8]}}     | at most 2147483639 numbers",
-    "{'w':{'dtype':'F32','shape':[4294967296],'data_offsets':[0,8]}}                  | whole numbers of 32 bits",
-    "{'w':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}                           | must begin at byte 0 where the header ends, got 4",
-    "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'v':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | must begin at byte 4 where \"w\" ends, got 0",
-    "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'w':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | \"w\" must occur once",
-    "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}   | must have 4 bytes of numbers, got 4 more",
-    "{'w':{'dtype':'F32','shape':[3],'data_offsets':[0,12]}}  | must have 12 bytes of numbers, got 8; the file is truncated",
-    "{'__metadata__':{'a':1}}                                 | __metadata__: \"a\" must be a text, got 1",
-    "{'__metadata__':'a'}                                     | \"__metadata__\" must be an object",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'w':[0,8]                                         | must be JSON",
+        "{'w':[0,8]}                                        | \"w\" must be an object",
+        "{'w':{}}                                           | \"dtype\" must be a text, got"
+            + " nothing",
+        "{'w':{'dtype':'F32','shape':[2]}}                  | data_offsets must be two whole"
+            + " numbers, got null",
+        "{'w':{'dtype':'F16','shape':[4],'data_offsets':[0,8]}}   | tensor \"w\": numbers must be"
+            + " 32-bit floats (F32), got \"F16\"",
+        "{'w':{'dtype':'I64','shape':[1],'data_offsets':[0,8]}}   | got \"I64\"; convert the file"
+            + " to F32",
+        "{'w':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}   | [3] must have 12 bytes, got"
+            + " data_offsets [0, 8]",
+        "{'w':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}}  | sizes must not be negative",
+        "{'w':{'dtype':'F32','shape':[2.5],'data_offsets':[0,8]}} | must be a list of whole"
+            + " numbers",
+        "{'w':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}   | must have 8 bytes",
+        "{'w':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}}  | must have 8 bytes",
+        "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'x':1}}                     | got"
+            + " \"x\" too",
+        "{'w':{'dtype':'F32','shape':[2147483647,2147483647,4],'data_offsets':[0,8]}}     | at most"
+            + " 2147483639 numbers",
+        "{'w':{'dtype':'F32','shape':[4294967296],'data_offsets':[0,8]}}                  | whole"
+            + " numbers of 32 bits",
+        "{'w':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}                           | must"
+            + " begin at byte 0 where the header ends, got 4",
+        "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
+            + "'v':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}"
+            + " | must begin at byte 4 where \"w\" ends, got 0",
+        "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
+            + "'w':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}"
+            + " | \"w\" must occur once",
+        "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}   | must have 4 bytes of numbers,"
+            + " got 4 more",
+        "{'w':{'dtype':'F32','shape':[3],'data_offsets':[0,12]}}  | must have 12 bytes of numbers,"
+            + " got 8; the file is truncated",
+        "{'__metadata__':{'a':1}}                                 | __metadata__: \"a\" must be a"
+            + " text, got 1",
+        "{'__metadata__':'a'}                                     | \"__metadata__\" must be an"
+            + " object",
+      })
   void refusesABrokenHeader(String header, String message) throws IOException {
     Path file = file(header.replace('\'', '"'), 0x3f800000, 0x40000000);
     assertThatThrownBy(() -> Safetensors.read(file))
@@ -118,13 +144,15 @@ class SafetensorsTest {
     byte[] bytes = bytes("{\"__metadata__\":{\"a\":\"b\"}}");
     bytes[8 + 22] = (byte) 0xff;
     Path file = Files.write(folder.resolve("t"), bytes);
-    assertThatThrownBy(() -> Safetensors.read(file)).hasMessageContaining("the header must be UTF-8");
+    assertThatThrownBy(() -> Safetensors.read(file))
+        .hasMessageContaining("the header must be UTF-8");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 8, 9, 20, 63, 64, 71})
   void refusesATruncatedFile(int length) throws IOException {
-    byte[] bytes = bytes("{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}  ", 1, 2);
+    byte[] bytes =
+        bytes("{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}  ", 1, 2);
     assertThat(bytes).hasSizeGreaterThan(71);
     Path file = Files.write(folder.resolve("t"), java.util.Arrays.copyOf(bytes, length));
     assertThatThrownBy(() -> Safetensors.read(file))
@@ -139,10 +167,12 @@ class SafetensorsTest {
     assertForeign("label\ttext\nham\thello", "a text file");
     assertForeign("\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000{}", "a file of another kind");
     assertForeign("\u00ff\u00ff\u00ff\u00ff\u0000\u0000\u0000\u0000{}", "a file of another kind");
-    assertThatThrownBy(() -> Safetensors.read(folder)).hasMessage(folder + ": cannot be read: it is a folder");
+    assertThatThrownBy(() -> Safetensors.read(folder))
+        .hasMessage(folder + ": cannot be read: it is a folder");
     Path none = folder.resolve("none");
     assertThatThrownBy(() -> Safetensors.read(none))
-        .isInstanceOf(ModelFormatException.class).hasMessage(none + ": cannot be read: there is no such file");
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage(none + ": cannot be read: there is no such file");
   }
 
   @Test
@@ -156,7 +186,8 @@ class SafetensorsTest {
 
   private void assertForeign(String content, String kind) throws IOException {
     Path file = Files.write(folder.resolve("f"), content.getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> Safetensors.read(file)).hasMessageContaining("must be a safetensors file, got " + kind);
+    assertThatThrownBy(() -> Safetensors.read(file))
+        .hasMessageContaining("must be a safetensors file, got " + kind);
   }
 
   private Path file(String header, int... words) throws IOException {
@@ -165,7 +196,8 @@ class SafetensorsTest {
 
   private static byte[] bytes(String header, int... words) {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer buffer = ByteBuffer.allocate(8 + text.length + 4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer =
+        ByteBuffer.allocate(8 + text.length + 4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
     buffer.putLong(text.length).put(text);
     for (int word : words) {
       buffer.putInt(word);

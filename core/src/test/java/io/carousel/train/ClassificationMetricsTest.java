@@ -24,8 +24,10 @@ class ClassificationMetricsTest {
     // Predicted 0, 0 (the first of equals), 1, 0.
     assertThat(metrics.rows()).isEqualTo(4);
     assertThat(metrics.accuracy()).isEqualTo(0.5);
-    assertThat(metrics.classes().get(0)).isEqualTo(new ClassificationMetrics.ClassMetrics(1 / 3.0, 1, 0.5, 1));
-    assertThat(metrics.classes().get(1)).isEqualTo(new ClassificationMetrics.ClassMetrics(1, 1 / 3.0, 0.5, 3));
+    assertThat(metrics.classes().get(0))
+        .isEqualTo(new ClassificationMetrics.ClassMetrics(1 / 3.0, 1, 0.5, 1));
+    assertThat(metrics.classes().get(1))
+        .isEqualTo(new ClassificationMetrics.ClassMetrics(1, 1 / 3.0, 0.5, 3));
     assertThat(metrics.macroF1()).isEqualTo(0.5);
     double loss = -(Math.log(0.75) + Math.log(0.5) + Math.log(0.75) + Math.log(0.125)) / 4;
     assertThat(metrics.logLoss()).isCloseTo(loss, within(1e-15));
@@ -42,8 +44,10 @@ class ClassificationMetricsTest {
 
   @Test
   void aClassThatNothingNamesHasNoPartInTheMeans() {
-    ClassificationMetrics metrics = ClassificationMetrics.of(new float[][] {{1, 0, 0}, {0, 1, 0}}, new int[] {0, 1});
-    assertThat(metrics.classes().get(2)).isEqualTo(new ClassificationMetrics.ClassMetrics(0, 0, 0, 0));
+    ClassificationMetrics metrics =
+        ClassificationMetrics.of(new float[][] {{1, 0, 0}, {0, 1, 0}}, new int[] {0, 1});
+    assertThat(metrics.classes().get(2))
+        .isEqualTo(new ClassificationMetrics.ClassMetrics(0, 0, 0, 0));
     assertThat(metrics.macroF1()).isEqualTo(1);
     assertThat(metrics.logLoss()).isZero();
   }
@@ -56,7 +60,8 @@ class ClassificationMetricsTest {
   }
 
   static List<JsonObject> scikitLearn() throws IOException {
-    try (InputStream in = ClassificationMetricsTest.class.getResourceAsStream("/metrics/metrics.json")) {
+    try (InputStream in =
+        ClassificationMetricsTest.class.getResourceAsStream("/metrics/metrics.json")) {
       String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
       return JsonObject.parse(text, "metrics.json").objects("cases");
     }
@@ -73,7 +78,8 @@ class ClassificationMetricsTest {
         probabilities[row][k] = ((Number) ((List<?>) rows.get(row)).get(k)).floatValue();
       }
     }
-    ClassificationMetrics metrics = ClassificationMetrics.of(probabilities, expected.integers("labels"));
+    ClassificationMetrics metrics =
+        ClassificationMetrics.of(probabilities, expected.integers("labels"));
     assertThat(metrics.accuracy()).isCloseTo(expected.number("accuracy"), within(1e-12));
     assertThat(metrics.logLoss()).isCloseTo(expected.number("logLoss"), within(1e-12));
     assertThat(metrics.macroPrecision()).isCloseTo(expected.numbers("macro")[0], within(1e-12));
@@ -93,15 +99,20 @@ class ClassificationMetricsTest {
     }
     int[] counts = metrics.calibration().bins().stream().mapToInt(Calibration.Bin::count).toArray();
     assertThat(counts).containsExactly(expected.integers("binCounts"));
-    assertThat(metrics.calibration().error()).isCloseTo(expected.number("calibrationError"), within(1e-12));
+    assertThat(metrics.calibration().error())
+        .isCloseTo(expected.number("calibrationError"), within(1e-12));
   }
 
   @Test
   void refusesWhatAreNotProbabilities() {
-    assertRefused(new float[][] {{0.5f, Float.NaN}}, new int[1], "must be in 0 to 1, got NaN in row 0");
-    assertRefused(new float[][] {{0, 1}, {2, -1}}, new int[2], "must be in 0 to 1, got 2.0 in row 1");
-    assertRefused(new float[][] {{0.5f, 0.25f}}, new int[1], "must have the sum 1, got 0.75 in row 0");
-    assertRefused(new float[][] {{1, 0}, {1}}, new int[2], "must have 2 probabilities, got 1 in row 1");
+    assertRefused(
+        new float[][] {{0.5f, Float.NaN}}, new int[1], "must be in 0 to 1, got NaN in row 0");
+    assertRefused(
+        new float[][] {{0, 1}, {2, -1}}, new int[2], "must be in 0 to 1, got 2.0 in row 1");
+    assertRefused(
+        new float[][] {{0.5f, 0.25f}}, new int[1], "must have the sum 1, got 0.75 in row 0");
+    assertRefused(
+        new float[][] {{1, 0}, {1}}, new int[2], "must have 2 probabilities, got 1 in row 1");
     assertRefused(new float[][] {{1, 0}}, new int[] {2}, "must be in 0 to 1, got 2 in row 0");
     assertRefused(new float[0][], new int[0], "at least one row");
     assertRefused(new float[][] {{1, 0}}, new int[2], "got 1 rows and 2 labels");
@@ -109,6 +120,7 @@ class ClassificationMetricsTest {
 
   private static void assertRefused(float[][] probabilities, int[] labels, String message) {
     assertThatThrownBy(() -> ClassificationMetrics.of(probabilities, labels))
-        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
   }
 }

@@ -30,7 +30,8 @@ class ConfusionMatrixTest {
   @Test
   void refusesWhatDoesNotFit() {
     assertThatThrownBy(() -> ConfusionMatrix.of(new int[1], new int[2], 2))
-        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("got 1 labels and 2 predictions");
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("got 1 labels and 2 predictions");
     assertThatThrownBy(() -> ConfusionMatrix.of(new int[] {0, 2}, new int[2], 2))
         .hasMessage("ConfusionMatrix: a label must be in 0 to 1, got 2 in row 1");
     assertThatThrownBy(() -> ConfusionMatrix.of(new int[2], new int[] {-1, 0}, 2))
