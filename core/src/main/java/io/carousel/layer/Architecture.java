@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * <pre>
  *   {"model": "sequential", "input": {"kind": "tokens"},
- *    "layers": [{"layer": "embedding", "vocabulary": 10000, "dimension": 64}, {"layer": "lstm", "units": 64, …}, …]}
+ *    "layers": [{"layer": "embedding", "vocabulary": 10000, …}, {"layer": "lstm", "units": 64, …}, …]}
  * </pre>
  *
  * One switch writes and one switch reads; a new kind of layer is a row in both. What is not known is
@@ -64,7 +64,8 @@ public final class Architecture {
   private static Map<String, Object> describe(Layer layer) {
     return switch (layer) {
       case Embedding e -> tree(
-          LAYER, "embedding", "vocabulary", e.vocabulary(), "dimension", e.dimension(), "trainable", e.trainable());
+          LAYER, "embedding", "vocabulary", e.vocabulary(), "dimension", e.dimension(),
+          "trainable", e.trainable());
       case Lstm l -> tree(
           LAYER, "lstm", "units", l.units(), "sequences", l.sequences(), "reverse", l.reverse());
       case Bidirectional b -> tree(LAYER, "bidirectional", "of", describe(b.layer()));
@@ -74,7 +75,8 @@ public final class Architecture {
           LAYER, "pooling", "kinds", new ArrayList<>(p.kinds().stream().map(Pooling.Kind::word).toList()));
       case Activation a -> tree(LAYER, "activation", "activation", a.word());
       default -> throw new IllegalArgumentException(
-          layer + ": only the library's own layers can be described in a model file; save the parameters alone");
+          layer + ": only the library's own layers can be described in a model file;"
+              + " save the parameters alone");
     };
   }
 
@@ -169,7 +171,8 @@ public final class Architecture {
       String word = string(key);
       if (!known.contains(word)) {
         throw new IllegalArgumentException(
-            "Architecture: \"" + key + "\" in " + where + " is \"" + word + "\", unknown to this version; use a newer one");
+            "Architecture: \"" + key + "\" in " + where + " is \"" + word
+                + "\", unknown to this version; use a newer one");
       }
       return word;
     }
@@ -202,7 +205,8 @@ public final class Architecture {
     void done() {
       if (!left.isEmpty()) {
         throw new IllegalArgumentException(
-            "Architecture: " + left.keySet() + " in " + where + " is unknown to this version; use a newer one");
+            "Architecture: " + left.keySet() + " in " + where
+                + " is unknown to this version; use a newer one");
       }
     }
   }

@@ -54,8 +54,8 @@ public record Dropout(double rate, boolean wholeFeatures) implements Layer {
   }
 
   private Expr mask(String stream, Shape shape) {
-    return Expr.select(
-        Expr.random(stream, shape).less(Expr.constant(rate)), Expr.constant(0), Expr.constant(1 / (1 - rate)));
+    Expr dropped = Expr.random(stream, shape).less(Expr.constant(rate));
+    return Expr.select(dropped, Expr.constant(0), Expr.constant(1 / (1 - rate)));
   }
 
   @Override

@@ -33,7 +33,8 @@ public record Embedding(int vocabulary, int dimension, boolean trainable) implem
   public Signal apply(Signal in, Scope scope) {
     if (!in.value().isInt()) {
       throw new IllegalArgumentException(
-          this + ": input must be tokens [B,T], got " + in.shapeText() + "; put it first, or begin with Input.tokens()");
+          this + ": input must be tokens [B,T], got " + in.shapeText()
+              + "; put it first, or begin with Input.tokens()");
     }
     return Signal.of(
         scope

@@ -25,7 +25,8 @@ public interface Layer {
           layer + ": input must be [B,T,F], got " + in.shapeText()
               + (in.value().isInt()
                   ? " tokens; add an Embedding before it"
-                  : "; add an Embedding or a feature axis, and returnSequences() to a recurrent layer before it"));
+                  : "; add an Embedding or a feature axis, and returnSequences() to a recurrent layer"
+                      + " before it"));
     }
     return in;
   }
@@ -34,7 +35,8 @@ public interface Layer {
   static Signal requireFeatures(Layer layer, Signal in) {
     if (in.value().isInt()) {
       throw new IllegalArgumentException(
-          layer + ": input must be [B,F] or [B,T,F], got " + in.shapeText() + " tokens; add an Embedding before it");
+          layer + ": input must be [B,F] or [B,T,F], got " + in.shapeText()
+              + " tokens; add an Embedding before it");
     }
     return in;
   }

@@ -118,7 +118,8 @@ public final class Model {
   public void checkInput(int rows, int steps, int @Nullable [] tokens, float @Nullable [] features) {
     if (input.kind() == Input.Kind.TOKENS) {
       if (tokens == null) {
-        throw new IllegalArgumentException("Model: input must be tokens [B,T], got features; begin with an Input");
+        throw new IllegalArgumentException(
+            "Model: input must be tokens [B,T], got features; begin with an Input");
       }
       int vocabulary = layers.getFirst() instanceof Embedding e ? e.vocabulary() : Integer.MAX_VALUE;
       for (int token : tokens) {
@@ -132,7 +133,7 @@ public final class Model {
     }
     int count = features == null ? 0 : features.length / (rows * steps);
     boolean sequence = input.kind() == Input.Kind.SEQUENCE;
-    if (features == null || count != input.features() || !sequence && steps != 1) {
+    if (features == null || count != input.features() || (!sequence && steps != 1)) {
       throw new IllegalArgumentException(
           "Model: input must be " + input.signal().shapeText() + ", got "
               + (features == null ? "tokens [" + rows + "," + steps + "]"
@@ -186,11 +187,12 @@ public final class Model {
       }
     }
     StringBuilder text = new StringBuilder();
-    for (String[] row : rows) {
+    for (int r = 0; r < rows.size(); r++) {
+      String[] row = rows.get(r);
       text.append(pad(row[0], widths[0])).append("  ").append(pad(row[1], widths[1])).append("  ")
           .append(pad(row[2], widths[2])).append("  ")
           .append(" ".repeat(widths[3] - row[3].length())).append(row[3]).append('\n');
-      if (row == rows.getFirst()) {
+      if (r == 0) {
         text.append("-".repeat(widths[0] + widths[1] + widths[2] + widths[3] + 6)).append('\n');
       }
     }

@@ -50,7 +50,8 @@ public final class Parameters {
           offset += each.shape().count();
           if (offset > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
-                "Parameters: the model has more than 2^31 parameters at " + each.name() + "; use a smaller one");
+                "Parameters: the model has more than 2^31 parameters at " + each.name()
+                    + "; use a smaller one");
           }
         }
       }
@@ -59,7 +60,8 @@ public final class Parameters {
   }
 
   static Parameters zeros(List<Slot> slots) {
-    return new Parameters(slots, new float[slots.isEmpty() ? 0 : slots.getLast().offset() + slots.getLast().size()]);
+    int count = slots.isEmpty() ? 0 : slots.getLast().offset() + slots.getLast().size();
+    return new Parameters(slots, new float[count]);
   }
 
   /** The table, in the order of the array. */
@@ -96,7 +98,8 @@ public final class Parameters {
   /** A copy of one parameter's values. */
   public Tensor get(String name) {
     Slot slot = slot(name);
-    return Tensor.of(Arrays.copyOfRange(values, slot.offset(), slot.offset() + slot.size()), slot.shape().sizes());
+    float[] copy = Arrays.copyOfRange(values, slot.offset(), slot.offset() + slot.size());
+    return Tensor.of(copy, slot.shape().sizes());
   }
 
   /** Overwrites one parameter. */

@@ -60,7 +60,8 @@ public record Pooling(Set<Kind> kinds) implements Layer {
   }
 
   private static Expr last(Signal in) {
-    if (in.last() instanceof Expr last) {
+    Expr last = in.last();
+    if (last != null) {
       return last;
     }
     return rows(Expr.select(in.maskOfLast(), in.value(), Expr.constant(0)).sum(0));

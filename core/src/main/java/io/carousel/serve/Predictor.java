@@ -30,8 +30,8 @@ public final class Predictor implements AutoCloseable {
   private Predictor(Model model, Parameters parameters, int threads) {
     if (model.inference().shape().rank() != 2) {
       throw new IllegalArgumentException(
-          "Predictor: output must be [B,K], got a sequence; end the model with a Pooling, or a recurrent layer"
-              + " without returnSequences()");
+          "Predictor: output must be [B,K], got a sequence; end the model with a Pooling, or a recurrent"
+              + " layer without returnSequences()");
     }
     if (!parameters.slots().equals(model.slots())) {
       throw new IllegalArgumentException("Predictor: the parameters belong to another model");
@@ -46,7 +46,7 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
-  /** A predictor that computes with so many threads, the caller among them; any number gives the same bits. */
+  /** A predictor that computes with so many threads, the caller among them; they change no bit. */
   public static Predictor of(Model model, Parameters parameters, int threads) {
     return new Predictor(model, parameters, threads);
   }
@@ -113,7 +113,8 @@ public final class Predictor implements AutoCloseable {
     for (int t = 0; t < sequence.length; t++) {
       if (sequence[t].length != count) {
         throw new IllegalArgumentException(
-            "Predictor: each step must have " + count + " features, got " + sequence[t].length + " at step " + t);
+            "Predictor: each step must have " + count + " features, got " + sequence[t].length
+                + " at step " + t);
       }
       System.arraycopy(sequence[t], 0, features, t * count, count);
     }

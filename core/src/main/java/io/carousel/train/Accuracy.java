@@ -29,19 +29,27 @@ public final class Accuracy {
     float[] targets = batch.targets();
     int correct = 0;
     for (int row = 0; row < rows; row++) {
-      boolean right = loss == Loss.BINARY_CROSS_ENTROPY
-          ? labels(logits, row * outputs, outputs, classes == null ? -1 : classes[row], targets)
-          : largest(logits, row * outputs, outputs)
-              == (classes != null ? classes[row] : largest(targets, row * outputs, outputs));
+      int from = row * outputs;
+      boolean right;
+      if (loss == Loss.BINARY_CROSS_ENTROPY) {
+        right = labels(logits, from, outputs, classes == null ? -1 : classes[row], targets);
+      } else {
+        int wanted = classes == null ? largest(targets, from, outputs) : classes[row];
+        right = largest(logits, from, outputs) == wanted;
+      }
       correct += right ? 1 : 0;
     }
     return correct;
   }
 
-  private static boolean labels(float[] logits, int from, int count, int ofClass, float @Nullable [] targets) {
+  private static boolean labels(
+      float[] logits, int from, int count, int ofClass, float @Nullable [] targets) {
     for (int i = from; i < from + count; i++) {
-      boolean wanted = targets != null && ofClass < 0 ? targets[i] > 0.5f : ofClass == 1;
-      if (logits[i] > 0 != wanted) {
+      boolean wanted = ofClass == 1;
+      if (ofClass < 0 && targets != null) {
+        wanted = targets[i] > 0.5f;
+      }
+      if ((logits[i] > 0) != wanted) {
         return false;
       }
     }

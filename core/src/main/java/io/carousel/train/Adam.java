@@ -29,7 +29,8 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
     }
     if (!(epsilon > 0) || !(weightDecay >= 0)) {
       throw new IllegalArgumentException(
-          "Adam: epsilon must be above 0 and the weight decay at least 0, got " + epsilon + " and " + weightDecay);
+          "Adam: epsilon must be above 0 and the weight decay at least 0, got " + epsilon + " and "
+              + weightDecay);
     }
   }
 
@@ -65,8 +66,8 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
 
     @Override
     void prepare(long step, double stepRate) {
-      rate = (float) (stepRate / (1 - StrictMath.pow(adam.beta1, step)));
-      rootCorrection = (float) (1 / Math.sqrt(1 - StrictMath.pow(adam.beta2, step)));
+      rate = (float) (stepRate / (1 - StrictMath.pow(adam.beta1, (double) step)));
+      rootCorrection = (float) (1 / Math.sqrt(1 - StrictMath.pow(adam.beta2, (double) step)));
       keep = (float) (1 - stepRate * adam.weightDecay);
     }
 

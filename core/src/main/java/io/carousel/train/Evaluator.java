@@ -84,7 +84,8 @@ public final class Evaluator implements AutoCloseable {
     if (runner == null || feed == null || feed.targets() != targets) {
       feed = new Feed(model, targets);
       Expr output = model.inference();
-      runner = Compiler.compile(List.of(loss.rows(output, targets.expr(model)), loss.logits(output))).runner(team);
+      List<Expr> outputs = List.of(loss.rows(output, targets.expr(model)), loss.logits(output));
+      runner = Compiler.compile(outputs).runner(team);
       feed.parameters(runner, parameters);
     }
     return runner;

@@ -40,10 +40,11 @@ public record Fit(
   public Fit {
     if (epochs < 1 || batchSize < 1 || patience < 0) {
       throw new IllegalArgumentException(
-          "Fit: epochs and batch size must be at least 1 and patience at least 0, got " + epochs + ", " + batchSize
-              + " and " + patience);
+          "Fit: epochs and batch size must be at least 1 and patience at least 0, got " + epochs + ", "
+              + batchSize + " and " + patience);
     }
-    if (!(validationFraction >= 0 && validationFraction < 1) || validation != null && validationFraction > 0) {
+    if (!(validationFraction >= 0 && validationFraction < 1)
+        || (validation != null && validationFraction > 0)) {
       throw new IllegalArgumentException(
           "Fit: the validation fraction must be from 0 to below 1, and 0 with validation data, got "
               + validationFraction);

@@ -50,7 +50,8 @@ public record History(List<EpochInfo> epochs, End end) {
       text.append(
           String.join(
               ",", Integer.toString(e.epoch()), number(e.loss()), number(e.accuracy()), number(e.valLoss()),
-              number(e.valAccuracy()), String.format(Locale.ROOT, "%.3f", e.seconds()), e.best() ? "1" : "0"));
+              number(e.valAccuracy()), String.format(Locale.ROOT, "%.3f", e.seconds()),
+              e.best() ? "1" : "0"));
       text.append('\n');
     }
     return text.toString();

@@ -74,7 +74,8 @@ final class HistoryChart {
     if (finite(panel.validation())) {
       add("<text x=\"%d\" y=\"20\" fill=\"%s\">validation</text>%n", WIDTH - 85, VALIDATION);
     }
-    add("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">epoch</text>%n", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 5);
+    add("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">epoch</text>%n",
+        (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 5);
   }
 
   private void line(double[] values, double low, double high, String color) {

@@ -49,7 +49,7 @@ public enum Loss {
                   + "; use CATEGORICAL_CROSS_ENTROPY and a softmax");
         }
         Expr y = classes ? target.cast().reshape(z.shape()) : target;
-        // At z = 0, where the two pieces have a kink each, "0 else z" and the derivative +1 of |z| add up to ½.
+        // At z = 0 both pieces have a kink; in this order their derivatives, 1 and −½, add up to σ(0) = ½.
         Expr positive = Expr.maximum(Expr.constant(0), z);
         Expr tail = Expr.log(Expr.exp(Expr.abs(z).negate()).plus(1));
         yield mean(positive.minus(z.times(y)).plus(tail));
@@ -113,7 +113,8 @@ public enum Loss {
 
   private IllegalArgumentException wrongEnd(String needed, Expr output, String instead) {
     return new IllegalArgumentException(
-        this + ": the model must end with " + needed + ", it ends with " + output.op().word() + "; use " + instead);
+        this + ": the model must end with " + needed + ", it ends with " + output.op().word() + "; use "
+            + instead);
   }
 
   private static Expr mean(Expr values) {

@@ -16,7 +16,8 @@ public interface Optimizer {
   /** Checks a learning rate. */
   static void checkRate(String who, double rate) {
     if (!(rate > 0 && rate <= 1000)) {
-      throw new IllegalArgumentException(who + ": the learning rate must be above 0 and at most 1000, got " + rate);
+      throw new IllegalArgumentException(
+          who + ": the learning rate must be above 0 and at most 1000, got " + rate);
     }
   }
 }

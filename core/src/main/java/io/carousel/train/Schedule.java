@@ -23,7 +23,8 @@ public interface Schedule {
    */
   static Schedule linear(double warmUp) {
     if (!(warmUp >= 0 && warmUp < 1)) {
-      throw new IllegalArgumentException("Schedule: the warm-up must be from 0 to below 1 of the run, got " + warmUp);
+      throw new IllegalArgumentException(
+          "Schedule: the warm-up must be from 0 to below 1 of the run, got " + warmUp);
     }
     return (step, steps) -> {
       double rising = Math.floor(warmUp * steps);

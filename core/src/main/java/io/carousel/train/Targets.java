@@ -19,7 +19,8 @@ enum Targets {
   /** Which of the two a batch has; classes if both. */
   static Targets of(Batch batch) {
     if (batch.classes() == null && batch.targets() == null) {
-      throw new IllegalArgumentException("Trainer: the data must have classes or target values, they have none");
+      throw new IllegalArgumentException(
+          "Trainer: the data must have classes or target values, they have none");
     }
     return batch.classes() != null ? CLASSES : VALUES;
   }

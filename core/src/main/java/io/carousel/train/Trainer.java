@@ -159,7 +159,8 @@ public final class Trainer {
 
   private Loss requireLoss() {
     if (loss == null) {
-      throw new IllegalStateException("Trainer: needs a loss, got none; call loss(Loss.BINARY_CROSS_ENTROPY) or another");
+      throw new IllegalStateException(
+          "Trainer: needs a loss, got none; call loss(Loss.BINARY_CROSS_ENTROPY) or another");
     }
     return loss;
   }

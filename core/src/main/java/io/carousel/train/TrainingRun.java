@@ -61,7 +61,8 @@ final class TrainingRun {
   /** One epoch; false if it was asked to stop within. */
   private boolean epoch(int epoch) {
     long begun = System.nanoTime();
-    long key = CounterRandom.key(CounterRandom.key(settings.seed(), "epoch"), settings.epochsBefore() + epoch);
+    long shuffleKey = CounterRandom.key(settings.seed(), "epoch");
+    long key = CounterRandom.key(shuffleKey, settings.epochsBefore() + epoch);
     long dropoutKey = CounterRandom.key(settings.seed(), "dropout");
     List<int[]> batches = Batches.of(train, fit.batchSize(), key, true);
     long stepsOfRun = (long) batches.size() * fit.epochs();
@@ -141,7 +142,7 @@ final class TrainingRun {
   }
 
   private History end(History.End why) {
-    // A run stopped within its first epoch, or without validation data, has nothing better than what it has now.
+    // Stopped within its first epoch, or without validation data, it has nothing better than what it has now.
     if (validation != null && !epochs.isEmpty()) {
       System.arraycopy(good, 0, parameters.values(), 0, good.length);
     }
@@ -152,10 +153,12 @@ final class TrainingRun {
       String what, double value, int epoch, int at, int steps, @Nullable Batch batch) {
     System.arraycopy(good, 0, parameters.values(), 0, good.length);
     String cause =
-        batch != null && !isFinite(batch.features()) ? "the features have a value that is not a finite number; clean the data"
-            : batch != null && !isFinite(batch.targets()) ? "the targets have a value that is not a finite number; clean the data"
-            : "the learning rate " + settings.optimizer().learningRate() + " is likely too high; lower it"
-                + (settings.clip() > 0 ? "" : ", or clip the gradients");
+        "the learning rate " + settings.optimizer().learningRate() + " is likely too high; lower it"
+            + (settings.clip() > 0 ? "" : ", or clip the gradients");
+    if (batch != null && !(isFinite(batch.features()) && isFinite(batch.targets()))) {
+      cause = "the " + (isFinite(batch.features()) ? "targets" : "features")
+          + " have a value that is not a finite number; clean the data";
+    }
     return new DivergedException(
         String.format(
             Locale.ROOT, "training: %s must stay finite, got %s in epoch %d, step %d of %d; %s",

@@ -1,0 +1,76 @@
+package io.carousel.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.carousel.expr.Printer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class ArchitectureTest {
+  static List<Model> models() {
+    return List.of(
+        Model.sequential(
+            new Embedding(50, 8).frozen(), Dropout.spatial(0.25), new Bidirectional(new Lstm(4)).returnSequences(),
+            new Pooling(Pooling.Kind.LAST, Pooling.Kind.MEAN, Pooling.Kind.MAX), new Dropout(0.5),
+            new Dense(3, Activation.SOFTMAX)),
+        Model.sequential(Input.sequence(7), new Lstm(5, true, true), Activation.RELU, new Lstm(2), new Dense(1)),
+        Model.sequential(Input.vector(3), new Dense(2, Activation.TANH), new Dense(1, Activation.SIGMOID)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aModelComesBackFromItsText(Model model) {
+    JsonMapper json = JsonMapper.builder().build();
+    String text = json.writeValueAsString(Architecture.describe(model));
+    @SuppressWarnings("unchecked")
+    Map<String, Object> read = json.readValue(text, Map.class);
+    Model back = Architecture.model(read);
+    assertThat(back.layers()).isEqualTo(model.layers());
+    assertThat(back.input()).isEqualTo(model.input());
+    assertThat(back.slots()).isEqualTo(model.slots());
+    assertThat(Printer.print(List.of(back.inference()))).isEqualTo(Printer.print(List.of(model.inference())));
+    assertThat(Printer.print(List.of(back.training()))).isEqualTo(Printer.print(List.of(model.training())));
+    assertThat(json.writeValueAsString(Architecture.describe(back))).isEqualTo(text);
+  }
+
+  @Test
+  void whatIsNotKnownIsRefused() {
+    refused("the layer \"gru\" is unknown", layers(Map.of("layer", "gru", "units", 3)));
+    refused("[peepholes] in layers is unknown",
+        layers(Map.of("layer", "lstm", "units", 3, "sequences", false, "reverse", false, "peepholes", true)));
+    refused("the activation \"swish\" is unknown", layers(Map.of("layer", "activation", "activation", "swish")));
+    refused("pooling must be of last, mean, max, got [last, median]",
+        layers(Map.of("layer", "pooling", "kinds", List.of("last", "median"))));
+    refused("\"units\" in layers must be a number, got null", layers(Map.of("layer", "dense", "activation", "relu")));
+    refused("\"units\" in layers must be a whole number, got 2.5",
+        layers(Map.of("layer", "dense", "units", 2.5, "activation", "relu")));
+    refused("\"model\" in model is \"graph\"", Map.of("model", "graph"));
+    refused("\"layers\" in model must be a list, got null",
+        Map.of("model", "sequential", "input", Map.of("kind", "tokens")));
+    refused("\"kind\" in input is \"image\"", Map.of("model", "sequential", "input", Map.of("kind", "image")));
+  }
+
+  @Test
+  void layersOfOnesOwnHaveNoDescription() {
+    Model model = Model.sequential(Input.sequence(2), Recurrent.of(new LstmCell(3)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Architecture.describe(model))
+        .withMessageContaining("Recurrent(LstmCell[units=3]): only the library's own layers can be described");
+  }
+
+  private static Map<String, Object> layers(Map<String, Object> layer) {
+    return Map.of(
+        "model", "sequential", "input", Map.of("kind", "sequence", "features", 4), "layers", List.of(layer));
+  }
+
+  private static void refused(String message, Map<String, Object> tree) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Architecture.model(tree))
+        .withMessageContaining(message);
+  }
+}

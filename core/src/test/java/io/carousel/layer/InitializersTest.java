@@ -1,0 +1,80 @@
+package io.carousel.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.carousel.tensor.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InitializersTest {
+  private static float[] values(Initializer initializer, Shape shape) {
+    float[] values = new float[shape.count() + 2];
+    values[0] = 9;
+    values[values.length - 1] = 9;
+    initializer.fill(values, 1, shape, 42);
+    assertThat(values[0]).as("nothing before").isEqualTo(9);
+    assertThat(values[values.length - 1]).as("nothing after").isEqualTo(9);
+    return java.util.Arrays.copyOfRange(values, 1, values.length - 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, 28", "28, 7", "6, 6", "1, 5"})
+  void orthogonalRowsOrColumns(int rows, int columns) {
+    float[] q = values(Initializers.orthogonal(), Shape.of(rows, columns));
+    int count = Math.min(rows, columns);
+    int size = Math.max(rows, columns);
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j <= i; j++) {
+        double dot = 0;
+        for (int k = 0; k < size; k++) {
+          dot += rows <= columns
+              ? (double) q[i * columns + k] * q[j * columns + k]
+              : (double) q[k * columns + i] * q[k * columns + j];
+        }
+        assertThat(dot).isCloseTo(i == j ? 1 : 0, within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void glorotStaysInItsLimitAndFillsIt() {
+    float[] w = values(Initializers.glorotUniform(), Shape.of(40, 60));
+    double limit = Math.sqrt(6.0 / 100);
+    double largest = 0;
+    double sum = 0;
+    double squares = 0;
+    for (float each : w) {
+      largest = Math.max(largest, Math.abs(each));
+      sum += each;
+      squares += each * each;
+    }
+    assertThat(largest).isBetween(0.98 * limit, limit);
+    assertThat(sum / w.length).isCloseTo(0, within(0.02));
+    assertThat(squares / w.length).as("the variance 2 / (rows + columns)").isCloseTo(0.02, within(0.001));
+  }
+
+  @Test
+  void unitGateOpensOneGate() {
+    assertThat(values(Initializers.unitGate(1, 4), Shape.of(8))).containsExactly(0, 0, 1, 1, 0, 0, 0, 0);
+  }
+
+  @Test
+  void aParameterDoesNotDependOnTheOtherLayers() {
+    Parameters small = Model.sequential(new Embedding(9, 4), new Lstm(3), new Dense(1)).build(5);
+    Parameters large =
+        Model.sequential(new Embedding(9, 4), new Dropout(0.5), new Lstm(3).returnSequences(), new Lstm(6), new Dense(2))
+            .build(5);
+    assertThat(large.get("lstm.R").values()).containsExactly(small.get("lstm.R").values());
+    assertThat(large.get("embedding.W").values()).containsExactly(small.get("embedding.W").values());
+    assertThat(large.get("lstm_1.R").values()).isNotEqualTo(large.get("lstm.R").values());
+  }
+
+  @Test
+  void theSeedDecides() {
+    Model model = Model.sequential(new Embedding(9, 4), new Lstm(3));
+    assertThat(model.build(5).values()).containsExactly(model.build(5).values());
+    assertThat(model.build(6).values()).isNotEqualTo(model.build(5).values());
+  }
+}

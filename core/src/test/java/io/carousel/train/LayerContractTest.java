@@ -1,0 +1,303 @@
+package io.carousel.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.carousel.compile.Compiler;
+import io.carousel.compile.Runner;
+import io.carousel.data.Batch;
+import io.carousel.expr.Derivative;
+import io.carousel.expr.Expr;
+import io.carousel.expr.Interpreter;
+import io.carousel.expr.Op;
+import io.carousel.kernel.Kernels;
+import io.carousel.kernel.Team;
+import io.carousel.layer.Activation;
+import io.carousel.layer.Architecture;
+import io.carousel.layer.Bidirectional;
+import io.carousel.layer.Dense;
+import io.carousel.layer.Dropout;
+import io.carousel.layer.Embedding;
+import io.carousel.layer.Input;
+import io.carousel.layer.Layer;
+import io.carousel.layer.Lstm;
+import io.carousel.layer.LstmCell;
+import io.carousel.layer.Model;
+import io.carousel.layer.Parameters;
+import io.carousel.layer.Pooling;
+import io.carousel.layer.Recurrent;
+import io.carousel.tensor.CounterRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every layer must do. A new layer is a row of {@link #rows}; all tests then hold for it. */
+class LayerContractTest {
+  private static final int F = 5;
+  private static final int VOCABULARY = 11;
+  private static final int[] LENGTHS = {6, 0, 3, 1, 6, 5, 2};
+  private static final int B = LENGTHS.length;
+  private static final int T = 6;
+  private static final long KEY = 77;
+
+  /**
+   * A layer and what is expected of it.
+   *
+   * @param output its output shape, batch first
+   * @param parameters the number of its parameters
+   * @param describable true if a model file can hold it
+   */
+  record Row(String name, Input input, Layer layer, String output, int parameters, boolean describable) {
+    /** The layer between its input and one sigmoid. */
+    Model model() {
+      List<Layer> layers = new ArrayList<>(List.of(layer));
+      if (output.startsWith("[B,T")) {
+        layers.add(new Pooling(Pooling.Kind.MEAN));
+      }
+      layers.add(new Dense(1, Activation.SIGMOID));
+      return Model.sequential(input, layers);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Row> rows() {
+    Input tokens = Input.tokens();
+    Input sequence = Input.sequence(F);
+    Input vector = Input.vector(F);
+    Layer all = new Pooling(Pooling.Kind.LAST, Pooling.Kind.MEAN, Pooling.Kind.MAX);
+    return List.of(
+        row("embedding", tokens, new Embedding(VOCABULARY, 4), "[B,T,4]", 44),
+        row("frozen embedding", tokens, new Embedding(VOCABULARY, 4).frozen(), "[B,T,4]", 44),
+        row("lstm", sequence, new Lstm(3), "[B,3]", 4 * 3 * (F + 3 + 1)),
+        row("lstm sequences", sequence, new Lstm(17).returnSequences(), "[B,T,17]", 4 * 17 * (F + 17 + 1)),
+        row("reverse lstm", sequence, new Lstm(4, true, true), "[B,T,4]", 4 * 4 * (F + 4 + 1)),
+        row("bidirectional", sequence, new Bidirectional(new Lstm(3)), "[B,6]", 2 * 4 * 3 * (F + 3 + 1)),
+        row("bidirectional sequences", sequence, new Bidirectional(new Lstm(3)).returnSequences(), "[B,T,6]",
+            2 * 4 * 3 * (F + 3 + 1)),
+        new Row("any cell", sequence, Recurrent.of(new LstmCell(3)), "[B,3]", 4 * 3 * (F + 3 + 1), false),
+        row("dense", vector, new Dense(4, Activation.TANH), "[B,4]", 4 * (F + 1)),
+        row("dense on steps", sequence, new Dense(4, Activation.RELU), "[B,T,4]", 4 * (F + 1)),
+        row("dropout", vector, new Dropout(0.4), "[B,5]", 0),
+        row("dropout on steps", sequence, new Dropout(0.4), "[B,T,5]", 0),
+        row("spatial dropout", sequence, Dropout.spatial(0.4), "[B,T,5]", 0),
+        row("last", sequence, new Pooling(Pooling.Kind.LAST), "[B,5]", 0),
+        row("mean", sequence, new Pooling(Pooling.Kind.MEAN), "[B,5]", 0),
+        row("max", sequence, new Pooling(Pooling.Kind.MAX), "[B,5]", 0),
+        row("last, mean, max", sequence, all, "[B,15]", 0),
+        row("relu", sequence, Activation.RELU, "[B,T,5]", 0),
+        row("sigmoid", vector, Activation.SIGMOID, "[B,5]", 0),
+        row("tanh", vector, Activation.TANH, "[B,5]", 0),
+        row("softmax", vector, Activation.SOFTMAX, "[B,5]", 0),
+        row("linear", vector, Activation.LINEAR, "[B,5]", 0));
+  }
+
+  static List<Row> describable() {
+    return rows().stream().filter(Row::describable).toList();
+  }
+
+  private static Row row(String name, Input input, Layer layer, String output, int parameters) {
+    return new Row(name, input, layer, output, parameters, true);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void outputShapeAndNumberOfParameters(Row row) {
+    Model alone = Model.sequential(row.input(), row.layer());
+    assertThat(alone.build(1).count()).isEqualTo(row.parameters());
+    assertThat(alone.summary()).contains("  " + row.output() + "  ");
+    Model model = row.model();
+    float[] output = output(Model.sequential(row.input(), row.layer()), alone.build(1), batch(row, T, 0, B), 1);
+    int width = alone.outputs();
+    assertThat(output).hasSize(row.output().startsWith("[B,T") ? B * T * width : B * width);
+    float[] probabilities = output(model, model.build(1), batch(row, T, 0, B), 1);
+    assertThat(probabilities).hasSize(B);
+    for (float each : probabilities) {
+      assertThat(each).isBetween(0f, 1f);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("describable")
+  void savedAndLoadedItGivesTheSameBits(Row row) {
+    Model model = row.model();
+    Parameters parameters = model.build(1);
+    Model loaded = Architecture.model(Architecture.describe(model));
+    Parameters filled = loaded.zeros();
+    for (Parameters.Slot slot : parameters.slots()) {
+      filled.set(slot.name(), parameters.get(slot.name()).values());
+    }
+    Batch batch = batch(row, T, 0, B);
+    assertThat(output(loaded, filled, batch, 1)).containsExactly(output(model, parameters, batch, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void aRowAloneGivesTheSameBitsAsAmongOthersAndPadded(Row row) {
+    Model model = row.model();
+    Parameters parameters = model.build(1);
+    float[] together = output(model, parameters, batch(row, T, 0, B), 1);
+    int steps = row.input().kind() == Input.Kind.VECTOR ? 1 : T + 3;
+    float[] padded = output(model, parameters, batch(row, steps, 0, B), 1);
+    assertThat(padded).containsExactly(together);
+    for (int b = 0; b < B; b++) {
+      float[] alone = output(model, parameters, batch(row, Math.max(1, LENGTHS[b]), b, b + 1), 1);
+      assertThat(alone[0]).as("row %d of length %d", b, LENGTHS[b]).isEqualTo(together[b]);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void threadsAndKernelsGiveTheSameBits(Row row) {
+    float[][] expected = losses(row, Kernels.scalar(), 1);
+    for (int bits : new int[] {128, 256, 512}) {
+      for (int threads : bits == 256 ? new int[] {1, 2, 3, 7} : new int[] {1}) {
+        float[][] found = losses(row, Kernels.vector(bits), threads);
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(found[i]).as("output %d, %d bits, %d threads", i, bits, threads).containsExactly(expected[i]);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void lossAndGradientsAreThoseOfTheDefinition(Row row) {
+    Model model = row.model();
+    Parameters parameters = model.build(1);
+    Batch batch = batch(row, T, 0, B);
+    Interpreter interpreter = Interpreter.of(B, batch.steps(), KEY);
+    for (Parameters.Slot slot : parameters.slots()) {
+      interpreter.set(slot.name(), doubles(parameters.get(slot.name()).values()));
+    }
+    feed(batch).forEach((name, value) -> {
+      if (value instanceof int[] ints) {
+        interpreter.set(name, ints);
+      } else {
+        interpreter.set(name, doubles((float[]) value));
+      }
+    });
+    List<double[]> defined = interpreter.evalAll(lossAndGradients(model));
+    float[][] compiled = losses(row, Kernels.chosen(), 1);
+    for (int i = 0; i < compiled.length; i++) {
+      double scale = 1e-3;
+      for (double each : defined.get(i)) {
+        scale = Math.max(scale, Math.abs(each));
+      }
+      for (int k = 0; k < compiled[i].length; k++) {
+        assertThat((double) compiled[i][k]).as("output %d at %d", i, k)
+            .isCloseTo(defined.get(i)[k], within(1e-5 * scale));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void oneStepLowersTheLoss(Row row) {
+    Model model = row.model();
+    Parameters parameters = model.build(1);
+    Batch batch = batch(row, T, 0, B);
+    OptimizerState sgd = new Sgd(0.1).start(parameters);
+    try (TrainingStep step = TrainingStep.of(model, parameters, Loss.BINARY_CROSS_ENTROPY, 1)) {
+      double before = step.gradients(batch, KEY).loss();
+      sgd.step(step.gradients(batch, KEY));
+      assertThat(step.gradients(batch, KEY).loss()).isLessThan(before - 1e-5);
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------
+
+  /** Rows {@code from} to {@code to}; padding is filled with what must not be read as zero. */
+  private static Batch batch(Row row, int steps, int from, int to) {
+    int count = to - from;
+    boolean vector = row.input().kind() == Input.Kind.VECTOR;
+    int time = vector ? 1 : steps;
+    int[] lengths = new int[count];
+    int[] classes = new int[count];
+    int[] tokens = new int[time * count];
+    float[] features = new float[time * count * F];
+    for (int b = 0; b < count; b++) {
+      lengths[b] = vector ? 1 : LENGTHS[from + b];
+      classes[b] = (from + b) % 3 == 0 ? 1 : 0;
+      for (int t = 0; t < time; t++) {
+        boolean padding = t >= lengths[b];
+        long place = (long) t * 100 + from + b;
+        tokens[t * count + b] = padding ? 0 : 1 + CounterRandom.below(VOCABULARY - 1, 3, place);
+        for (int f = 0; f < F; f++) {
+          features[(t * count + b) * F + f] =
+              padding ? 1e3f : (float) CounterRandom.normal(4, place * F + f);
+        }
+      }
+    }
+    return row.input().kind() == Input.Kind.TOKENS
+        ? new Batch(time, tokens, null, lengths, classes, null)
+        : new Batch(time, null, features, lengths, classes, null);
+  }
+
+  private static Map<String, Object> feed(Batch batch) {
+    Map<String, Object> feed = new LinkedHashMap<>();
+    if (batch.tokens() != null) {
+      feed.put(Input.TOKENS, batch.tokens());
+    } else {
+      feed.put(Input.FEATURES, batch.features());
+    }
+    feed.put(Input.LENGTHS, batch.lengths());
+    feed.put("classes", batch.classes());
+    return feed;
+  }
+
+  private static float[] output(Model model, Parameters parameters, Batch batch, int threads) {
+    return run(List.of(model.inference()), parameters, batch, Kernels.chosen(), threads)[0];
+  }
+
+  private static float[][] losses(Row row, Kernels kernels, int threads) {
+    Model model = row.model();
+    return run(lossAndGradients(model), model.build(1), batch(row, T, 0, B), kernels, threads);
+  }
+
+  /** The loss of each row, and the derivative of their sum by each parameter. */
+  private static List<Expr> lossAndGradients(Model model) {
+    Expr rows = Loss.BINARY_CROSS_ENTROPY.rows(model.training(), Targets.CLASSES.expr(model));
+    List<Expr> parameters =
+        Expr.topological(List.of(rows)).stream().filter(node -> node.op() instanceof Op.Parameter).toList();
+    List<Expr> outputs = new ArrayList<>(List.of(rows));
+    outputs.addAll(Derivative.gradient(rows.sumAll(), parameters));
+    return outputs;
+  }
+
+  private static float[][] run(
+      List<Expr> outputs, Parameters parameters, Batch batch, Kernels kernels, int threads) {
+    try (Team team = Team.of(threads)) {
+      Runner runner = Compiler.compile(outputs, kernels).runner(team);
+      for (Parameters.Slot slot : parameters.slots()) {
+        runner.set(slot.name(), parameters.values(), slot.offset());
+      }
+      feed(batch).forEach((name, value) -> {
+        if (value instanceof int[] ints) {
+          runner.set(name, ints);
+        } else {
+          runner.set(name, (float[]) value);
+        }
+      });
+      runner.run(batch.rows(), batch.steps(), KEY);
+      float[][] results = new float[outputs.size()][];
+      for (int i = 0; i < results.length; i++) {
+        results[i] = runner.output(i);
+      }
+      return results;
+    }
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    Arrays.setAll(doubles, i -> values[i]);
+    return doubles;
+  }
+}
