@@ -33,8 +33,8 @@ final class ReportFigures {
 
   void confusion() {
     page.section("Who is taken for whom", """
-        Each row is a true class, each column what the model said. Blue is right, orange is wrong; the shade is
-        the share of the row, of errors more strongly.""");
+        Each row is a true class, each column what the model said. Blue is right, orange is wrong; the shade
+        is the share of the row, of errors more strongly.""");
     boolean beside = ReportConfusion.beside(names);
     page.add(beside ? "<div class=\"two\">\n" : "");
     if (names.size() <= ReportConfusion.DRAWABLE) {
@@ -99,8 +99,8 @@ final class ReportFigures {
       order.sort(Comparator.comparingDouble(k -> metrics.classes().get(k).f1()));
     }
     page.section("Class by class", """
-        <b>Precision</b>: of the texts it calls so, the share that is. <b>Recall</b>: of the texts that are so,
-        the share it finds. <b>F1</b>: the two in one number.""" + (many ? " The weakest first." : ""));
+        <b>Precision</b>: of the texts it calls so, the share that is. <b>Recall</b>: of the texts that are
+        so, the share it finds. <b>F1</b>: the two in one number.""" + (many ? " The weakest first." : ""));
     int shown = order.size() > TABLE_ROWS + 5 ? TABLE_ROWS : order.size();
     table(order.subList(0, shown), true);
     if (shown < order.size()) {
@@ -143,8 +143,8 @@ final class ReportFigures {
         : "It is more careful than it needs to be, by " + fixed(-100 * over, 1) + " points.";
     page.section("How far it can be believed", """
         When it says 90%, is it right nine times in ten? Then the blue bars reach the dashed line. Orange is
-        missing: it is right less often than it says. Faded blue is to spare. Thin lines are 95% ranges; pale bars
-        are of fewer than 10 texts.""");
+        missing: it is right less often than it says. Faded blue is to spare. Thin lines are 95% ranges; pale
+        bars are of fewer than 10 texts.""");
     page.add("""
         <div class="two uneven">
         <div>{}</div>
