@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carousel.tensor.Tensor;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +45,7 @@ class SafetensorsTest {
     assertThat(Safetensors.readMetadata(file)).isEqualTo(metadata);
     assertThat(content.tensors().keySet()).containsExactly("z", "empty", "scalar ü \"");
     tensors.forEach((name, tensor) -> {
-      Tensor read = content.tensors().get(name);
+      Tensor read = tensor(content, name);
       assertThat(read.sizes()).isEqualTo(tensor.sizes());
       for (int i = 0; i < tensor.values().length; i++) {
         assertThat(Float.floatToRawIntBits(read.values()[i]))
@@ -76,8 +79,23 @@ class SafetensorsTest {
             0x40000000);
     Safetensors.Content content = Safetensors.read(file);
     assertThat(content.tensors().keySet()).containsExactly("b", "a");
-    assertThat(content.tensors().get("a").get(0)).isEqualTo(2f);
-    assertThat(content.tensors().get("b").rank()).isZero();
+    assertThat(tensor(content, "a").get(0)).isEqualTo(2f);
+    assertThat(tensor(content, "b").rank()).isZero();
+  }
+
+  @Test
+  void readsWhatTheFormatsOwnLibraryWrites() throws URISyntaxException {
+    Safetensors.Content content = Safetensors.read(resource("python.safetensors"));
+    assertThat(content.metadata()).containsOnly(Map.entry("format", "pt"));
+    assertThat(tensor(content, "layer.weight").sizes()).containsExactly(2, 3);
+    assertThat(tensor(content, "layer.weight").values()).containsExactly(0, 0.25f, 0.5f, 0.75f, 1, 1.25f);
+    assertThat(tensor(content, "layer.bias").values()).containsExactly(-1.5f, 2.5f);
+    assertThat(tensor(content, "scale").get()).isEqualTo(0.125f);
+    assertThat(tensor(content, "none").sizes()).containsExactly(0, 4);
+    Path half = resource("half.safetensors");
+    assertThatThrownBy(() -> Safetensors.read(half))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("tensor \"half\": numbers must be 32-bit floats (F32), got \"F16\"");
   }
 
   @Test
@@ -188,6 +206,14 @@ class SafetensorsTest {
     Path file = Files.write(folder.resolve("f"), content.getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> Safetensors.read(file))
         .hasMessageContaining("must be a safetensors file, got " + kind);
+  }
+
+  private static Tensor tensor(Safetensors.Content content, String name) {
+    return Objects.requireNonNull(content.tensors().get(name), name);
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(Objects.requireNonNull(SafetensorsTest.class.getResource("/store/" + name)).toURI());
   }
 
   private Path file(String header, int... words) throws IOException {
