@@ -19,4 +19,5 @@ module io.carousel.core {
   exports io.carousel.store;
   exports io.carousel.train;
   exports io.carousel.serve;
+  exports io.carousel.task;
 }
