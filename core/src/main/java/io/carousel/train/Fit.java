@@ -1,5 +1,6 @@
 package io.carousel.train;
 
+import io.carousel.data.Augmentation;
 import io.carousel.data.Dataset;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param monitor which validation figure says what is best
  * @param listeners are told how it goes
  * @param stop asked before each step; true ends the run, keeping what was best
+ * @param augmentation changes each batch that is trained on
  */
 public record Fit(
     int epochs,
@@ -26,7 +28,8 @@ public record Fit(
     int patience,
     Monitor monitor,
     List<TrainingListener> listeners,
-    BooleanSupplier stop) {
+    BooleanSupplier stop,
+    Augmentation augmentation) {
   private static final int BATCH_SIZE = 32; // Keras's
 
   /** Which validation figure says which epoch was the best. */
@@ -58,45 +61,55 @@ public record Fit(
 
   /** So many epochs in batches of 32, without validation. */
   public static Fit epochs(int epochs) {
-    return new Fit(epochs, BATCH_SIZE, null, 0, 0, Monitor.LOSS, List.of(), () -> false);
+    return new Fit(epochs, BATCH_SIZE, null, 0, 0, Monitor.LOSS, List.of(), () -> false, Augmentation.none());
   }
 
   /** The same with batches of so many rows. */
   public Fit batchSize(int rows) {
-    return new Fit(epochs, rows, validation, validationFraction, patience, monitor, listeners, stop);
+    return new Fit(
+        epochs, rows, validation, validationFraction, patience, monitor, listeners, stop, augmentation);
   }
 
   /** The same, measured on these data after each epoch; the best epoch's parameters are kept. */
   public Fit validation(Dataset data) {
-    return new Fit(epochs, batchSize, data, 0, patience, monitor, listeners, stop);
+    return new Fit(epochs, batchSize, data, 0, patience, monitor, listeners, stop, augmentation);
   }
 
   /** The same, measured on a share of the training data, stratified by class, that is not trained on. */
   public Fit validation(double fraction) {
-    return new Fit(epochs, batchSize, null, fraction, patience, monitor, listeners, stop);
+    return new Fit(epochs, batchSize, null, fraction, patience, monitor, listeners, stop, augmentation);
   }
 
   /** The same, stopped after so many epochs in a row that were not the best. */
   public Fit patience(int epochsWithoutBest) {
     return new Fit(
-        epochs, batchSize, validation, validationFraction, epochsWithoutBest, monitor, listeners, stop);
+        epochs, batchSize, validation, validationFraction, epochsWithoutBest, monitor, listeners, stop,
+        augmentation);
   }
 
   /** The same, with the best epoch chosen by this figure. */
   public Fit monitor(Monitor figure) {
-    return new Fit(epochs, batchSize, validation, validationFraction, patience, figure, listeners, stop);
+    return new Fit(
+        epochs, batchSize, validation, validationFraction, patience, figure, listeners, stop, augmentation);
   }
 
   /** The same with one more listener. */
   public Fit listener(TrainingListener listener) {
     return new Fit(
         epochs, batchSize, validation, validationFraction, patience, monitor,
-        Stream.concat(listeners.stream(), Stream.of(listener)).toList(), stop);
+        Stream.concat(listeners.stream(), Stream.of(listener)).toList(), stop, augmentation);
   }
 
   /** The same, ended before the next step once {@code stop} says true. */
   public Fit stop(BooleanSupplier request) {
     return new Fit(
-        epochs, batchSize, validation, validationFraction, patience, monitor, listeners, request);
+        epochs, batchSize, validation, validationFraction, patience, monitor, listeners, request,
+        augmentation);
+  }
+
+  /** The same with each batch changed before it is trained on. */
+  public Fit augment(Augmentation change) {
+    return new Fit(
+        epochs, batchSize, validation, validationFraction, patience, monitor, listeners, stop, change);
   }
 }

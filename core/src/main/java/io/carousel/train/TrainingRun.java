@@ -64,6 +64,7 @@ final class TrainingRun {
     long shuffleKey = CounterRandom.key(settings.seed(), "epoch");
     long key = CounterRandom.key(shuffleKey, settings.epochsBefore() + epoch);
     long dropoutKey = CounterRandom.key(settings.seed(), "dropout");
+    long augmentationKey = CounterRandom.key(settings.seed(), "augmentation");
     List<int[]> batches = Batches.of(train, fit.batchSize(), key, true);
     long stepsOfRun = (long) batches.size() * fit.epochs();
     double lossSum = 0;
@@ -75,6 +76,7 @@ final class TrainingRun {
         return false;
       }
       Batch batch = train.batch(batches.get(s));
+      batch = fit.augmentation().change(batch, CounterRandom.key(augmentationKey, state.steps()));
       Gradients gradients = step.gradients(batch, CounterRandom.key(dropoutKey, state.steps()));
       if (!Double.isFinite(gradients.loss())) {
         throw diverged("the loss", gradients.loss(), epoch, s + 1, batches.size(), batch);
