@@ -10,7 +10,7 @@ module io.carousel.core {
   requires jdk.incubator.vector;
   requires tools.jackson.databind;
   requires de.siegmar.fastcsv;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports io.carousel.tensor;
   exports io.carousel.expr;

@@ -1,6 +1,9 @@
 package io.carousel;
 
+import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
@@ -47,15 +50,14 @@ final class Arrows {
   /** Every breach of the rules by a class, one line each; none if all is well. */
   static List<String> breaches(ClassModel type) {
     String name = type.thisClass().asInternalName();
+    String room = room(type);
     List<String> breaches = new ArrayList<>();
     if (type.isModuleInfo()) {
       return breaches;
     }
-    Matcher own = ROOM.matcher(name);
-    if (!own.matches() || !FLOORS.containsKey(own.group(1))) {
+    if (!FLOORS.containsKey(room)) {
       return List.of(name + " is in no room of the table");
     }
-    String room = own.group(1);
     for (String mentioned : mentions(type)) {
       Matcher other = ROOM.matcher(mentioned);
       if (other.matches() && !other.group(1).equals(room)) {
@@ -68,6 +70,48 @@ final class Arrows {
       }
     }
     return breaches;
+  }
+
+  /** Every public or protected member of a public class that shows a type of a room that is not exported. */
+  static List<String> leaks(ClassModel type) {
+    List<String> leaks = new ArrayList<>();
+    if (VECTOR_ROOMS.contains(room(type)) || !isVisible(type.flags().flagsMask())) {
+      return leaks;
+    }
+    type.superclass().ifPresent(above -> addLeak(leaks, type, "its superclass", "L" + above.asInternalName() + ";"));
+    for (ClassEntry above : type.interfaces()) {
+      addLeak(leaks, type, "an interface", "L" + above.asInternalName() + ";");
+    }
+    for (FieldModel field : type.fields()) {
+      if (isVisible(field.flags().flagsMask())) {
+        addLeak(leaks, type, field.fieldName().stringValue(), field.fieldType().stringValue());
+      }
+    }
+    for (MethodModel method : type.methods()) {
+      if (isVisible(method.flags().flagsMask())) {
+        addLeak(leaks, type, method.methodName().stringValue(), method.methodType().stringValue());
+      }
+    }
+    return leaks;
+  }
+
+  private static boolean isVisible(int flags) {
+    return (flags & (ClassFile.ACC_PUBLIC | ClassFile.ACC_PROTECTED)) != 0 && (flags & ClassFile.ACC_SYNTHETIC) == 0;
+  }
+
+  private static void addLeak(List<String> leaks, ClassModel type, String member, String descriptor) {
+    Matcher types = DESCRIPTOR_TYPE.matcher(descriptor);
+    while (types.find()) {
+      Matcher room = ROOM.matcher(types.group(1));
+      if (room.matches() && VECTOR_ROOMS.contains(room.group(1))) {
+        leaks.add(type.thisClass().asInternalName() + "." + member + " shows " + types.group(1));
+      }
+    }
+  }
+
+  private static String room(ClassModel type) {
+    Matcher room = ROOM.matcher(type.thisClass().asInternalName());
+    return room.matches() ? room.group(1) : "";
   }
 
   /** The internal names of all classes that a class mentions. */

@@ -44,6 +44,28 @@ class ArrowsTest {
   }
 
   @Test
+  void noExportedClassShowsATypeThatIsNot() {
+    assertThat(CLASSES.stream().flatMap(type -> Arrows.leaks(type).stream())).isEmpty();
+  }
+
+  @Test
+  void aTypeThatIsNotExportedIsSeenInAnyVisibleMember() {
+    ClassDesc team = ClassDesc.of("io.carousel.kernel.Team");
+    MethodTypeDesc taking = MethodTypeDesc.of(CD_void, team.arrayType());
+    int method = ClassFile.ACC_ABSTRACT;
+    assertThat(leaks(made -> made.withSuperclass(team))).hasSize(1);
+    assertThat(leaks(made -> made.withInterfaceSymbols(team))).hasSize(1);
+    assertThat(leaks(made -> made.withField("field", team, ClassFile.ACC_PUBLIC))).hasSize(1);
+    assertThat(leaks(made -> made.withField("field", team, ClassFile.ACC_PRIVATE))).isEmpty();
+    assertThat(leaks(made -> made.withMethod("method", taking, method | ClassFile.ACC_PROTECTED, m -> {}))).hasSize(1);
+    assertThat(leaks(made -> made.withMethod("method", taking, method, m -> {}))).isEmpty();
+  }
+
+  private static List<String> leaks(Consumer<ClassBuilder> content) {
+    return Arrows.leaks(made("io.carousel.train.Made", content));
+  }
+
+  @Test
   void everyRoomIsNullMarked() {
     List<String> marked =
         CLASSES.stream()
