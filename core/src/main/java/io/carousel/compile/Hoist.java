@@ -261,13 +261,10 @@ final class Hoist {
       Expr y = body.ys().get(k);
       boolean alone = uses.get(y) == 1 && y.op() instanceof Op.Matmul;
       if (alone && y.arg(1).op() instanceof Op.Placeholder p && p.role() == Op.Role.CAPTURED) {
+        // Where the left side is an output already, this one is left without a user and goes.
         int same = body.ys().indexOf(y.arg(0));
-        if (same >= 0 && same < op.kept()) {
-          moved.add(new int[] {k, same, p.number()});
-        } else {
-          ys.set(k, y.arg(0));
-          moved.add(new int[] {k, k, p.number()});
-        }
+        ys.set(k, y.arg(0));
+        moved.add(new int[] {k, same >= 0 && same < op.kept() ? same : k, p.number()});
       }
     }
     if (moved.isEmpty()) {

@@ -1,8 +1,11 @@
 package io.carousel.compile;
 
+import io.carousel.expr.Expr;
+import io.carousel.expr.Op;
 import io.carousel.kernel.Kernels;
 import io.carousel.kernel.Panels;
-import io.carousel.kernel.Rows;
+import io.carousel.tensor.Shape;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +128,8 @@ final class ProductSteps {
     private final int columns;
     private final int bRow;
     private final int tiles; // of one panel, over all results
+    private final MapKernel pack;
+    private final MapKernel packAndSum;
     private int rows;
     private float[][] scratch = {};
 
@@ -143,6 +148,21 @@ final class ProductSteps {
         count += tiles(i);
       }
       tiles = count;
+      pack = copy(false, choice);
+      packAndSum = copy(true, choice);
+    }
+
+    /**
+     * Copies rows of a panel, and adds them to a row of sums: an emitted loop, since the JIT does not
+     * make vectors of loops as short as a panel is wide.
+     */
+    private static MapKernel copy(boolean sum, Kernels choice) {
+      Expr x = Expr.placeholder(Op.Role.ELEMENT, 0, Shape.SCALAR);
+      Expr total = Expr.placeholder(Op.Role.ELEMENT, 1, Shape.SCALAR);
+      return MapEmitter.kernel(
+          new MapEmitter.MapBody(
+              sum ? List.of(true, true) : List.of(true), sum ? List.of(x, total.plus(x)) : List.of(x), 0),
+          choice);
     }
 
     private int lines(int i) {
@@ -192,13 +212,9 @@ final class ProductSteps {
     private void panel(Moment m, int column, int first, int last) {
       float[] packed = scratch[m.thread];
       int n = Math.min(tile.panel(), columns - column);
-      boolean summing = sums != null && first == 0;
       for (int row = 0; row < rows; row += CONTRACT_BLOCK) {
         int count = Math.min(CONTRACT_BLOCK, rows - row);
-        Panels.packRows(b.array, b.at(m) + row * bRow + column, bRow, count, n, packed, 0, tile.panel());
-        if (summing) {
-          sum(packed, count, n, sums.array, sums.at(m) + column, row == 0);
-        }
+        pack(m, row, count, column, n, first == 0);
         int base = 0;
         for (int i = 0; i < as.length; i++) {
           int begin = Math.max(first - base, 0);
@@ -218,13 +234,20 @@ final class ProductSteps {
       }
     }
 
-    private void sum(float[] packed, int count, int n, float[] out, int at, boolean fresh) {
-      if (fresh) {
-        java.util.Arrays.fill(out, at, at + n, 0f);
+    private void pack(Moment m, int row, int count, int column, int n, boolean first) {
+      float[] packed = scratch[m.thread];
+      int from = b.at(m) + row * bRow + column;
+      if (sums == null || !first) {
+        pack.run(new float[][] {b.array, packed}, new int[] {from, 0}, new int[] {bRow, tile.panel()}, count, n);
+        return;
       }
-      for (int r = 0; r < count; r++) {
-        Rows.add(packed, r * tile.panel(), out, at, n);
+      int at = sums.at(m) + column;
+      if (row == 0) {
+        java.util.Arrays.fill(sums.array, at, at + n, 0f);
       }
+      packAndSum.run(
+          new float[][] {b.array, sums.array, packed, sums.array}, new int[] {from, at, 0, at},
+          new int[] {bRow, 0, tile.panel(), 0}, count, n);
     }
 
     private void clear(float[] out, int at, int height, int n) {

@@ -326,13 +326,16 @@ final class RowSteps {
     }
   }
 
-  /** The largest along one axis. */
+  /** The largest along one axis: of rows, if their elements lie together, else element by element. */
   static final class Max extends InOut {
     private final int axis;
+    private final boolean rows;
 
     Max(Stage.Max stage) {
       super(stage.in(), stage.out());
       axis = stage.axis();
+      int last = stage.in().shape().rank() - 1;
+      rows = axis < last && stage.in().step(-1).equals(Extent.ONE) && stage.out().step(-1).equals(Extent.ONE);
     }
 
     private int split() {
@@ -350,12 +353,17 @@ final class RowSteps {
     }
 
     private void walk(int a, int inAt, int outAt, int from, int to) {
+      boolean shared = a == split();
       if (a == in.sizes.length) {
         out.array[outAt] = Rows.max(in.array, inAt, in.steps[axis], in.sizes[axis]);
       } else if (a == axis) {
         walk(a + 1, inAt, outAt, from, to);
+      } else if (rows && a == in.sizes.length - 1) {
+        int first = shared ? from : 0;
+        Rows.max(
+            in.array, inAt + first, in.steps[axis], in.sizes[axis], out.array, outAt + first,
+            (shared ? to : in.sizes[a]) - first);
       } else {
-        boolean shared = a == split();
         for (int i = shared ? from : 0; i < (shared ? to : in.sizes[a]); i++) {
           walk(a + 1, inAt + i * in.steps[a], outAt + i * out.steps[a], from, to);
         }

@@ -87,6 +87,20 @@ public final class Rows {
     return largest;
   }
 
+  /** The largest of each column of {@code rows} rows that lie {@code step} apart, NaN if one is NaN. */
+  public static void max(float[] x, int offset, int step, int rows, float[] out, int outOffset, int n) {
+    System.arraycopy(x, offset, out, outOffset, n);
+    for (int r = 1; r < rows; r++) {
+      larger(x, offset + r * step, out, outOffset, n);
+    }
+  }
+
+  private static void larger(float[] x, int offset, float[] out, int outOffset, int n) {
+    for (int j = 0; j < n; j++) {
+      out[outOffset + j] = Math.max(out[outOffset + j], x[offset + j]);
+    }
+  }
+
   /** exp(x) / Σ exp(x) of one row. */
   public static void softmax(float[] x, int offset, float[] y, int out, int n) {
     float largest = max(x, offset, 1, n);
