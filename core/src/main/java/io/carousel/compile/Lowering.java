@@ -639,6 +639,7 @@ final class Lowering {
       wanted.computeIfAbsent(roots.get(i), r -> new ArrayList<>()).add(now);
     }
     List<View> outputs = new ArrayList<>();
+    Overlay overlay = Overlay.of(this, scan, roots);
     for (int k = 0; k < body.ys().size(); k++) {
       Expr part = parts.get(k);
       if (part == null) {
@@ -650,7 +651,8 @@ final class Lowering {
         continue;
       }
       List<View> places = targets.getOrDefault(part, List.of());
-      View sequence = places.isEmpty() ? fresh(part) : places.getFirst();
+      View spent = places.isEmpty() && k >= op.kept() ? overlay.place(roots.get(states + k)) : null;
+      View sequence = spent != null ? spent : places.isEmpty() ? fresh(part) : places.getFirst();
       views.put(part, sequence);
       wanted.computeIfAbsent(roots.get(states + k), r -> new ArrayList<>()).add(sequence.now());
       if (k < op.kept()) {
@@ -680,6 +682,59 @@ final class Lowering {
       for (int i = 1; i < places.size(); i++) {
         copy(places.getFirst(), places.get(i));
       }
+    }
+  }
+
+  /**
+   * Memory that a loop can write its kept outputs to: a sequence that nobody reads but the products
+   * that start from it. What depends on those products is written when the element has been read, to
+   * lines that are in the cache already.
+   */
+  private record Overlay(@Nullable View sequence, Set<Expr> after, int[] used) {
+    static Overlay of(Lowering block, Expr scan, List<Expr> roots) {
+      Map<Expr, Integer> uses = Graph.uses(roots);
+      List<Expr> order = Graph.topological(roots);
+      for (int e = 0; e < Scans.elements(scan).size(); e++) {
+        Expr outer = scan.arg(e);
+        View view = block.users.get(outer).size() == 1 && !block.targets.containsKey(outer) && Simplify.value(outer) == null
+            ? block.view(outer) : null;
+        boolean own = view != null && view.buffer().kind() == Buffer.Kind.WORK && view.isDense()
+            && outer.shape().rank() == 3 && !(outer.op() instanceof Op.Part) && block.isHeavy(outer);
+        int number = e;
+        List<Expr> readers = order.stream().filter(n -> n.args().stream().anyMatch(a -> isElement(a, number))).toList();
+        if (own && !readers.isEmpty() && readers.stream().allMatch(n -> startsProduct(n, number, uses))) {
+          Set<Expr> after = Collections.newSetFromMap(new IdentityHashMap<>());
+          after.addAll(readers);
+          for (Expr node : order) {
+            if (node.args().stream().anyMatch(after::contains)) {
+              after.add(node);
+            }
+          }
+          return new Overlay(view, after, new int[] {0});
+        }
+      }
+      return new Overlay(null, Set.of(), new int[] {0});
+    }
+
+    private static boolean isElement(Expr node, int number) {
+      return node.op() instanceof Op.Placeholder p && p.role() == Op.Role.ELEMENT && p.number() == number && p.scope() == 0;
+    }
+
+    private static boolean startsProduct(Expr node, int number, Map<Expr, Integer> uses) {
+      return node.op() == Op.Binary.ADD && uses.get(node.arg(0)) == 1 && node.arg(0).op() instanceof Op.Matmul
+          && isElement(node.arg(1), number);
+    }
+
+    /** The place for a kept output, or null if it does not depend on the products or there is no room. */
+    @Nullable View place(Expr output) {
+      int width = output.shape().rank() == 2 ? output.shape().size(1) : -1;
+      boolean fits = sequence != null && after.contains(output) && output.op().isElementwise() && width > 0
+          && used[0] + width <= sequence.shape().size(2);
+      if (!fits) {
+        return null;
+      }
+      used[0] += width;
+      return sequence.slice(2, used[0] - width, used[0]);
     }
   }
 

@@ -69,6 +69,7 @@ public final class Architecture {
       case Lstm l -> tree(
           LAYER, "lstm", "units", l.units(), "sequences", l.sequences(), "reverse", l.reverse());
       case Bidirectional b -> tree(LAYER, "bidirectional", "of", describe(b.layer()));
+      case Shortcut s -> tree(LAYER, "shortcut", "of", describe(s.layer()));
       case Dense d -> tree(LAYER, "dense", "units", d.units(), "activation", d.activation().word());
       case Dropout d -> tree(LAYER, "dropout", "rate", d.rate(), "wholeFeatures", d.wholeFeatures());
       case Pooling p -> tree(
@@ -93,6 +94,7 @@ public final class Architecture {
             }
             yield new Bidirectional(inner);
           }
+          case "shortcut" -> new Shortcut(layer(node.node("of")));
           case "dense" -> new Dense(node.integer("units"), activation(node));
           case "dropout" -> new Dropout(node.number("rate"), node.flag("wholeFeatures"));
           case "pooling" -> new Pooling(kinds(node.list("kinds")));
