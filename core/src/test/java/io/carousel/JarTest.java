@@ -2,6 +2,7 @@ package io.carousel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carousel.task.Version;
 import io.carousel.tensor.Shape;
 import java.io.IOException;
 import java.lang.classfile.ClassModel;
@@ -39,6 +40,12 @@ class JarTest {
   void nothingCallsNativeCodeOrLoadsIt() {
     assertThat(FOLDER.classes().stream().flatMap(type -> Arrows.mentions(type).stream()))
         .doesNotContain("java/lang/foreign/Linker", "java/lang/foreign/SymbolLookup", "sun/misc/Unsafe");
+  }
+
+  @Test
+  void theVersionIsThatOfThePom() throws IOException {
+    assertThat(Files.readString(Path.of("pom.xml")))
+        .containsPattern("<version>" + Version.NUMBER.replace(".", "\\.") + "(-SNAPSHOT)?</version>");
   }
 
   private static boolean hasNativeMethod(ClassModel type) {
