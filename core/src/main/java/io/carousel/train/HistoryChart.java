@@ -53,15 +53,16 @@ final class HistoryChart {
       low = 0;
       high = 1;
     }
-    double margin = high > low ? (high - low) * 0.05 : 0.5;
-    low -= margin;
-    high += margin;
+    double step = roundStep((high > low ? high - low : Math.max(Math.abs(high), 1)) / TICKS);
+    low = Math.floor(low / step) * step;
+    high = Math.max(Math.ceil(high / step) * step, low + step);
     add("<text x=\"%d\" y=\"20\" font-size=\"14\">%s</text>%n", LEFT, panel.title());
-    for (int i = 0; i <= TICKS; i++) {
-      double value = low + (high - low) * i / TICKS;
+    String decimals = "%." + Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9)) + "f";
+    for (int i = 0; i <= Math.round((high - low) / step); i++) {
+      double value = low + i * step;
       double y = y(value, low, high);
       add("<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>%n", LEFT, WIDTH - RIGHT, y, y);
-      add("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3f</text>%n", LEFT - 6, y + 4, value);
+      add("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">" + decimals + "</text>%n", LEFT - 6, y + 4, value);
     }
     int epochs = panel.training().length;
     int every = Math.max(1, (epochs + 9) / 10);
@@ -93,6 +94,17 @@ final class HistoryChart {
     }
     add("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>%n",
         points.toString().trim(), color);
+  }
+
+  /** The smallest of 1, 2, 5, 10, 20 … and 0.5, 0.2 … that is not below. */
+  private static double roundStep(double atLeast) {
+    double power = Math.pow(10, Math.floor(Math.log10(atLeast)));
+    for (double digit : new double[] {1, 2, 5}) {
+      if (digit * power >= atLeast * (1 - 1e-9)) {
+        return digit * power;
+      }
+    }
+    return 10 * power;
   }
 
   private static boolean finite(double[] values) {

@@ -44,6 +44,7 @@ class HistoryTest {
   @Test
   void aPlotIsAPictureWithALineAFigure(@TempDir Path folder) throws Exception {
     assertThat(lines(folder, HISTORY)).isEqualTo(4);
+    assertThat(read(folder.resolve("history.svg"))).as("round numbers at the axes").contains(">0.5<", ">0.7<");
     assertThat(
             lines(
                 folder,
