@@ -413,7 +413,7 @@ final class RowSteps {
     private final String stream;
     private final int timeAxis;
     private final int batchAxis;
-    private final int lead;
+    private final int lead; // the axes before the columns, or −1 if time and batch are not in front in this order
     private long key;
 
     Random(Stage.Random stage) {
@@ -422,13 +422,9 @@ final class RowSteps {
       List<Integer> sizes = Arrays.stream(stage.out().shape().sizes()).boxed().toList();
       timeAxis = sizes.indexOf(Shape.T);
       batchAxis = sizes.indexOf(Shape.B);
-      lead = Math.max(timeAxis, batchAxis) + 1;
-      for (int axis = 0; axis < lead; axis++) {
-        if (sizes.get(axis) > 1 || timeAxis > batchAxis && batchAxis >= 0) {
-          throw new IllegalArgumentException(
-              "compile: random numbers must be [T,B,…], [T,…] or [B,…], got " + stage.out().shape());
-        }
-      }
+      int front = Math.max(timeAxis, batchAxis) + 1;
+      boolean inFront = front == (timeAxis < 0 ? 0 : 1) + (batchAxis < 0 ? 0 : 1);
+      lead = inFront && (batchAxis < 0 || timeAxis < batchAxis) ? front : -1;
     }
 
     @Override
@@ -444,16 +440,44 @@ final class RowSteps {
 
     @Override
     int extent() {
-      return count(out.sizes, 0, lead);
+      return count(out.sizes, 0, lead < 0 ? out.sizes.length : lead);
     }
 
     @Override
     void run(Moment m, int from, int to) {
+      if (lead < 0) {
+        for (int i = from; i < to; i++) {
+          element(i, out.at(m) + i);
+        }
+        return;
+      }
       int batch = batchAxis < 0 ? 1 : out.sizes[batchAxis];
       int n = count(out.sizes, lead, out.sizes.length);
       for (int place = from; place < to; place++) {
         Rows.uniform(key, place / batch, place % batch, out.array, out.at(m) + place * n, 0, n);
       }
+    }
+
+    /** The element {@code i} in row-major order, wherever time and batch are among the axes. */
+    private void element(int i, int at) {
+      int t = 0;
+      int b = 0;
+      int column = 0;
+      int columns = 1;
+      int rest = i;
+      for (int axis = out.sizes.length - 1; axis >= 0; axis--) {
+        int position = rest % out.sizes[axis];
+        rest /= out.sizes[axis];
+        if (axis == timeAxis) {
+          t = position;
+        } else if (axis == batchAxis) {
+          b = position;
+        } else {
+          column += position * columns;
+          columns *= out.sizes[axis];
+        }
+      }
+      out.array[at] = CounterRandom.uniform(CounterRandom.key(CounterRandom.key(key, t), b), column);
     }
   }
 }
