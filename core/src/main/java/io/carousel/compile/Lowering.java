@@ -799,10 +799,10 @@ final class Lowering {
     if (outer) {
       return java.util.Objects.requireNonNull(parent).copied(view);
     }
+    boolean fixed = isPrepared(view) && view.shape().isStatic();
     View dense =
         View.dense(
-            buffer(isPrepared(view) ? Buffer.Kind.PREPARED : Buffer.Kind.WORK, "", Extent.count(view.shape())),
-            view.shape());
+            buffer(fixed ? Buffer.Kind.PREPARED : Buffer.Kind.WORK, "", Extent.count(view.shape())), view.shape());
     copy(view, dense);
     return dense;
   }
