@@ -215,6 +215,7 @@ public final class Runner {
   }
 
   private void bindAll() {
+    bound = false; // and so it stays if an array turns out to be missing
     for (int i = 0; i < program.shapes().size(); i++) {
       String name = "out " + i;
       int count = program.shapes().get(i).count(batch, time);
