@@ -101,9 +101,13 @@ public final class Rows {
     }
   }
 
-  /** exp(x) / Σ exp(x) of one row. */
+  /** exp(x) / Σ exp(x) of one row; zeros where all x are −∞. */
   public static void softmax(float[] x, int offset, float[] y, int out, int n) {
     float largest = max(x, offset, 1, n);
+    if (largest == Float.NEGATIVE_INFINITY) {
+      java.util.Arrays.fill(y, out, out + n, 0f);
+      return;
+    }
     for (int i = 0; i < n; i++) {
       y[out + i] = Functions.exp(x[offset + i] - largest);
     }
@@ -116,6 +120,9 @@ public final class Rows {
   /** log Σ exp(x) of one row. */
   public static float logSumExp(float[] x, int offset, int n) {
     float largest = max(x, offset, 1, n);
+    if (Float.isInfinite(largest)) {
+      return largest;
+    }
     float[] partial = new float[LANES];
     for (int i = 0; i < n; i++) {
       partial[i & (LANES - 1)] += Functions.exp(x[offset + i] - largest);
