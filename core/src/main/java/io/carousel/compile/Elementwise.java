@@ -35,7 +35,7 @@ final class Elementwise {
     return slot;
   }
 
-  /** The larger (a where not a &lt; b) and the like: a NaN in {@code a} stays visible. */
+  /** The larger (a where not a &lt; b) and the like: a NaN in {@code a} stays visible, one in {@code b} does not. */
   void maximum(Operand a, Operand b) {
     lane.choose(code, Compare.LESS, a, b, b, a);
   }

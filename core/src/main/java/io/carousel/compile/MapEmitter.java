@@ -220,8 +220,7 @@ final class MapEmitter {
           case ADD, SUBTRACT -> sum(code, slots, node, op == Op.Binary.SUBTRACT);
           case MULTIPLY -> arithmetic(code, a, b, "mul");
           case DIVIDE -> arithmetic(code, a, b, "div");
-          case MAXIMUM -> functions.maximum(a, b);
-          case MINIMUM -> functions.minimum(a, b);
+          case MAXIMUM, MINIMUM -> extreme(code, functions, slots, node, op == Op.Binary.MAXIMUM);
           case LESS -> lane.choose(code, Compare.LESS, a, b, number(code, 1), number(code, 0));
           case EQUAL -> lane.choose(code, Compare.EQUAL, a, b, number(code, 1), number(code, 0));
         }
@@ -243,6 +242,24 @@ final class MapEmitter {
         }
       }
       default -> throw new IllegalStateException("compile: " + node.op().word() + " is not elementwise");
+    }
+  }
+
+  /** The larger or smaller of two; NaN if one of them is. A constant goes second, for it is none. */
+  private void extreme(
+      CodeBuilder code, Elementwise functions, Map<Expr, Integer> slots, Expr node, boolean larger) {
+    boolean swap = Simplify.value(node.arg(0)) != null;
+    Expr second = node.arg(swap ? 0 : 1);
+    Lane.Operand a = () -> push(code, slots, node.arg(swap ? 1 : 0));
+    Lane.Operand b = () -> push(code, slots, second);
+    if (larger) {
+      functions.maximum(a, b);
+    } else {
+      functions.minimum(a, b);
+    }
+    if (Simplify.value(second) == null) {
+      int chosen = functions.keep();
+      lane.choose(code, Compare.NOT_EQUAL, b, b, b, () -> code.loadLocal(lane.kind(), chosen));
     }
   }
 
