@@ -24,7 +24,7 @@ public final class Start {
   }
 
   /** Without the module the kernels are scalar, and say so; that is no reason to stop here. */
-  private static void loadVectorModule() {
+  static void loadVectorModule() {
     if (ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()) {
       return;
     }

@@ -31,7 +31,8 @@ public record TextClassifierRun(
     Options options,
     History history,
     @Nullable Evaluated evaluated,
-    @Nullable String problem) {
+    @Nullable String problem)
+    implements AutoCloseable {
   static final int ERRORS_SHOWN = 20;
 
   /**
@@ -42,6 +43,12 @@ public record TextClassifierRun(
    * @param errors those of which it was most sure
    */
   public record Evaluated(String on, ClassificationMetrics metrics, List<ReportData.ConfidentError> errors) {}
+
+  /** Ends the threads of the classifier. */
+  @Override
+  public void close() {
+    classifier.close();
+  }
 
   /** The figures as JSON: what {@link RunFiles#metrics} has, on which rows, and how the training went. */
   public JsonObject metrics() {

@@ -29,6 +29,7 @@ import io.carousel.data.TextTable;
 import io.carousel.data.TokenDataset;
 import io.carousel.data.Tokenizer;
 import io.carousel.data.WordDropout;
+import io.carousel.kernel.Kernels;
 import io.carousel.layer.Activation;
 import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Dense;
@@ -71,6 +72,7 @@ import org.jspecify.annotations.Nullable;
 public final class TextClassifierTraining {
   private final TextTable table;
   private @Nullable TextTable test;
+  private String testName = "";
   private Options options = TextClassifierOptions.defaults();
   private Columns columns = Columns.named("text", "label");
   private Consumer<String> teller = line -> {};
@@ -88,7 +90,13 @@ public final class TextClassifierTraining {
 
   /** Measures on these texts in the end; they have no part in the training. */
   public TextClassifierTraining test(@Nullable TextTable texts) {
+    return test(texts, texts == null ? "" : texts.source());
+  }
+
+  /** The same; {@code name} is what figures and report call these texts. */
+  public TextClassifierTraining test(@Nullable TextTable texts, String name) {
     test = texts;
+    testName = name;
     return this;
   }
 
@@ -151,6 +159,7 @@ public final class TextClassifierTraining {
             Locale.ROOT, "%,d texts to train on, %,d to choose the best epoch, %,d to test; %,d of %,d words",
             split.train().length, heldOut.size(), test == null ? 0 : test.size(),
             encoder.vocabulary().words().size(), corpus.distinctWords()));
+    teller.accept("kernels: " + Kernels.chosen().describe() + "; threads: " + all.get(THREADS));
 
     Model model = model(encoder.vocabulary().size(), labels.size(), all);
     Trainer trainer =
@@ -180,7 +189,8 @@ public final class TextClassifierTraining {
     classifier.threads(all.get(THREADS));
     TextClassifierRun.Evaluated evaluated = null;
     if (testClasses != null && test != null && history.end() != History.End.STOPPED) {
-      evaluated = evaluate(classifier, test.source(), test, new TokenDataset(encoder.encode(test.texts()), testClasses));
+      evaluated = evaluate(
+          classifier, testName, test, new TokenDataset(encoder.encode(test.texts()), testClasses));
     } else if (heldOut.size() > 0) {
       // Also after a request to stop: who stops does not want to wait for a long test.
       String on = Option.text(100 * all.get(VALIDATION)) + "% of " + table.source() + ", held out to choose the epoch";

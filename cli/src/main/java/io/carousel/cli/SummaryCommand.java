@@ -1,0 +1,72 @@
+package io.carousel.cli;
+
+import io.carousel.data.TextEncoder;
+import io.carousel.store.JsonObject;
+import io.carousel.task.TextClassifier;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code carousel summary}: what a model is made of and where it comes from. */
+final class SummaryCommand implements Command {
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec =
+        Specs.command("summary", "Shows the layers of a model, what it does with a text, and where it comes from.");
+    spec.addPositional(Specs.model());
+    spec.addOption(Specs.flag("--json", "print one JSON object. Default: print text. Example: --json"));
+    spec.usageMessage().footer("", "Example: carousel summary runs/imdb");
+    return spec;
+  }
+
+  @Override
+  public boolean needsVectors(ParseResult given) {
+    return false;
+  }
+
+  @Override
+  public int run(ParseResult given, Terminal terminal) {
+    try (TextClassifier classifier = Specs.load(given)) {
+      TextEncoder encoder = classifier.encoder();
+      if (given.hasMatchedOption("--json")) {
+        terminal.print(
+            new JsonObject()
+                .put("kind", "text-classifier")
+                .put("labels", classifier.labels().names())
+                .put("parameters", classifier.parameters().count())
+                .put("layers", classifier.model().layers().stream().map(Object::toString).toList())
+                .put("vocabulary", encoder.vocabulary().size())
+                .put("max_length", encoder.maxLength())
+                .put("keep", encoder.keep().name().toLowerCase(Locale.ROOT))
+                .put("provenance", classifier.provenance()));
+        return 0;
+      }
+      terminal.printRaw(classifier.model().summary());
+      terminal.print("");
+      terminal.print("labels: " + String.join(", ", classifier.labels().names()));
+      terminal.print(
+          String.format(
+              Locale.ROOT, "text: %,d words are known; of a text longer than %,d words the %s is read",
+              encoder.vocabulary().words().size(), encoder.maxLength(),
+              switch (encoder.keep()) {
+                case HEAD -> "beginning";
+                case TAIL -> "end";
+                case BOTH -> "beginning and end";
+              }));
+      print("", classifier.provenance(), terminal);
+      return 0;
+    }
+  }
+
+  private static void print(String indent, JsonObject object, Terminal terminal) {
+    for (String name : object.names()) {
+      Object value = object.get(name);
+      if (value instanceof JsonObject inner) {
+        terminal.print(indent + name + ":");
+        print(indent + "  ", inner, terminal);
+      } else {
+        terminal.print(indent + name + ": " + value);
+      }
+    }
+  }
+}
