@@ -15,10 +15,12 @@ class ArchitectureTest {
   static List<Model> models() {
     return List.of(
         Model.sequential(
-            new Embedding(50, 8).frozen(), Dropout.spatial(0.25), new Bidirectional(new Lstm(4)).returnSequences(),
+            new Embedding(50, 8).frozen(), Dropout.spatial(0.25),
+            new Bidirectional(new Lstm(4)).returnSequences(),
             new Pooling(Pooling.Kind.LAST, Pooling.Kind.MEAN, Pooling.Kind.MAX), new Dropout(0.5),
             new Dense(3, Activation.SOFTMAX)),
-        Model.sequential(Input.sequence(7), new Lstm(5, true, true), Activation.RELU, new Lstm(2), new Dense(1)),
+        Model.sequential(Input.sequence(7), new Lstm(5, true, true), Activation.RELU, new Lstm(2),
+            new Dense(1)),
         Model.sequential(Input.vector(3), new Dense(2, Activation.TANH), new Dense(1, Activation.SIGMOID)));
   }
 
@@ -43,16 +45,19 @@ class ArchitectureTest {
     refused("the layer \"gru\" is unknown", layers(Map.of("layer", "gru", "units", 3)));
     refused("[peepholes] in layers is unknown",
         layers(Map.of("layer", "lstm", "units", 3, "sequences", false, "reverse", false, "peepholes", true)));
-    refused("the activation \"swish\" is unknown", layers(Map.of("layer", "activation", "activation", "swish")));
+    refused("the activation \"swish\" is unknown",
+        layers(Map.of("layer", "activation", "activation", "swish")));
     refused("pooling must be of last, mean, max, got [last, median]",
         layers(Map.of("layer", "pooling", "kinds", List.of("last", "median"))));
-    refused("\"units\" in layers must be a number, got null", layers(Map.of("layer", "dense", "activation", "relu")));
+    refused("\"units\" in layers must be a number, got null",
+        layers(Map.of("layer", "dense", "activation", "relu")));
     refused("\"units\" in layers must be a whole number, got 2.5",
         layers(Map.of("layer", "dense", "units", 2.5, "activation", "relu")));
     refused("\"model\" in model is \"graph\"", Map.of("model", "graph"));
     refused("\"layers\" in model must be a list, got null",
         Map.of("model", "sequential", "input", Map.of("kind", "tokens")));
-    refused("\"kind\" in input is \"image\"", Map.of("model", "sequential", "input", Map.of("kind", "image")));
+    refused("\"kind\" in input is \"image\"",
+        Map.of("model", "sequential", "input", Map.of("kind", "image")));
   }
 
   @Test

@@ -64,7 +64,8 @@ class InitializersTest {
   void aParameterDoesNotDependOnTheOtherLayers() {
     Parameters small = Model.sequential(new Embedding(9, 4), new Lstm(3), new Dense(1)).build(5);
     Parameters large =
-        Model.sequential(new Embedding(9, 4), new Dropout(0.5), new Lstm(3).returnSequences(), new Lstm(6), new Dense(2))
+        Model.sequential(new Embedding(9, 4), new Dropout(0.5), new Lstm(3).returnSequences(),
+            new Lstm(6), new Dense(2))
             .build(5);
     assertThat(large.get("lstm.R").values()).containsExactly(small.get("lstm.R").values());
     assertThat(large.get("embedding.W").values()).containsExactly(small.get("embedding.W").values());

@@ -12,10 +12,12 @@ class ModelTest {
     Model model =
         Model.sequential(
             new Embedding(1000, 16).frozen(), Dropout.spatial(0.1), new Lstm(8).returnSequences(),
-            new Bidirectional(new Lstm(4).returnSequences()), new Pooling(Pooling.Kind.MAX, Pooling.Kind.LAST),
+            new Bidirectional(new Lstm(4).returnSequences()),
+            new Pooling(Pooling.Kind.MAX, Pooling.Kind.LAST),
             new Dense(4, Activation.RELU), new Dense(1, Activation.SIGMOID));
     assertThat(model.layerNames())
-        .containsExactly("embedding", "spatial_dropout", "lstm", "bidirectional", "pooling", "dense", "dense_1");
+        .containsExactly("embedding", "spatial_dropout", "lstm", "bidirectional", "pooling", "dense",
+            "dense_1");
     assertThat(model.summary())
         .startsWith("layer            ")
         .contains("embedding        Embedding(vocabulary=1000, dimension=16)  [B,T,16]      16,000\n")
@@ -81,12 +83,15 @@ class ModelTest {
   void inputsAreChecked() {
     Model tokens = Model.sequential(new Embedding(5, 2), new Lstm(2));
     tokens.checkInput(1, 2, new int[] {0, 4}, null);
-    refused("embedding: tokens must be from 0 to 4, got 5", () -> tokens.checkInput(1, 2, new int[] {1, 5}, null));
-    refused("embedding: tokens must be from 0 to 4, got -1", () -> tokens.checkInput(1, 1, new int[] {-1}, null));
+    refused("embedding: tokens must be from 0 to 4, got 5",
+        () -> tokens.checkInput(1, 2, new int[] {1, 5}, null));
+    refused("embedding: tokens must be from 0 to 4, got -1",
+        () -> tokens.checkInput(1, 1, new int[] {-1}, null));
     refused("input must be tokens [B,T], got features", () -> tokens.checkInput(1, 1, null, new float[3]));
     Model sequence = Model.sequential(Input.sequence(3), new Lstm(2));
     sequence.checkInput(2, 2, null, new float[12]);
-    refused("input must be [B,T,3], got features [2,2,2]", () -> sequence.checkInput(2, 2, null, new float[8]));
+    refused("input must be [B,T,3], got features [2,2,2]",
+        () -> sequence.checkInput(2, 2, null, new float[8]));
     refused("input must be [B,T,3], got tokens [1,1]", () -> sequence.checkInput(1, 1, new int[1], null));
     Model vector = Model.sequential(Input.vector(3), new Dense(2));
     refused("input must be [B,3], got features [1,2,3]", () -> vector.checkInput(1, 2, null, new float[6]));

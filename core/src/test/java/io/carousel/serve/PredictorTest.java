@@ -42,7 +42,8 @@ class PredictorTest {
   void aRowGetsTheSameBitsAloneAmongOthersAndOnAnyNumberOfThreads() {
     TokenDataset data = data(150);
     Parameters parameters = MODEL.build(3);
-    try (Predictor one = Predictor.of(MODEL, parameters, 1); Predictor three = Predictor.of(MODEL, parameters, 3)) {
+    try (Predictor one = Predictor.of(MODEL, parameters, 1);
+        Predictor three = Predictor.of(MODEL, parameters, 3)) {
       float[][] all = one.predict(data);
       assertThat(three.predict(data)).isDeepEqualTo(all);
       assertThat(all).hasDimensions(150, 3);

@@ -26,7 +26,8 @@ class AccuracyTest {
     float[] logits = {1, 2, 3, 3, 2, 3};
     assertThat(Accuracy.correct(Loss.CATEGORICAL_CROSS_ENTROPY, logits, classes(2, 0))).isEqualTo(2);
     assertThat(Accuracy.correct(Loss.CATEGORICAL_CROSS_ENTROPY, logits, classes(2, 2))).isEqualTo(1);
-    assertThat(Accuracy.correct(Loss.CATEGORICAL_CROSS_ENTROPY, logits, values(2, 0, 0, 1, 0, 1, 0))).isEqualTo(1);
+    assertThat(Accuracy.correct(Loss.CATEGORICAL_CROSS_ENTROPY, logits, values(2, 0, 0, 1, 0, 1, 0)))
+        .isEqualTo(1);
   }
 
   @Test

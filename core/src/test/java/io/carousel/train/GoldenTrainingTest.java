@@ -30,8 +30,8 @@ class GoldenTrainingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "text_binary_last", "text_binary_mean", "text_binary_max", "text_binary_last_mean_max", "text_classes",
-        "dense_mse"
+        "text_binary_last", "text_binary_mean", "text_binary_max", "text_binary_last_mean_max",
+        "text_classes", "dense_mse"
       })
   void lossAndEveryGradient(String name) {
     Golden golden = Golden.load(name);

@@ -37,14 +37,16 @@ class HistoryTest {
             """);
     History values =
         new History(
-            List.of(new EpochInfo(1, 1, 2, Double.NaN, Double.NaN, Double.NaN, 1, true)), History.End.FINISHED);
+            List.of(new EpochInfo(1, 1, 2, Double.NaN, Double.NaN, Double.NaN, 1, true)),
+                History.End.FINISHED);
     assertThat(values.csv()).endsWith("1,2.000000,,,,1.000,1\n");
   }
 
   @Test
   void aPlotIsAPictureWithALineAFigure(@TempDir Path folder) throws Exception {
     assertThat(lines(folder, HISTORY)).isEqualTo(4);
-    assertThat(read(folder.resolve("history.svg"))).as("round numbers at the axes").contains(">0.5<", ">0.7<");
+    assertThat(read(folder.resolve("history.svg"))).as("round numbers at the axes").contains(">0.5<",
+        ">0.7<");
     assertThat(
             lines(
                 folder,

@@ -114,7 +114,7 @@ class LayerContractTest {
     assertThat(alone.build(1).count()).isEqualTo(row.parameters());
     assertThat(alone.summary()).contains("  " + row.output() + "  ");
     Model model = row.model();
-    float[] output = output(Model.sequential(row.input(), row.layer()), alone.build(1), batch(row, T, 0, B), 1);
+    float[] output = output(alone, alone.build(1), batch(row, T, 0, B), 1);
     int width = alone.outputs();
     assertThat(output).hasSize(row.output().startsWith("[B,T") ? B * T * width : B * width);
     float[] probabilities = output(model, model.build(1), batch(row, T, 0, B), 1);
@@ -161,7 +161,8 @@ class LayerContractTest {
       for (int threads : bits == 256 ? new int[] {1, 2, 3, 7} : new int[] {1}) {
         float[][] found = losses(row, Kernels.vector(bits), threads);
         for (int i = 0; i < expected.length; i++) {
-          assertThat(found[i]).as("output %d, %d bits, %d threads", i, bits, threads).containsExactly(expected[i]);
+          assertThat(found[i]).as("output %d, %d bits, %d threads", i, bits, threads)
+              .containsExactly(expected[i]);
         }
       }
     }

@@ -50,7 +50,8 @@ class LossTest {
       for (int k = 0; k < 2; k++) {
         float[] compiled = runner.output(k);
         for (int i = 0; i < compiled.length; i++) {
-          assertThat((double) compiled[i]).isCloseTo(defined[k][i], within(1e-6 * (1 + Math.abs(defined[k][i]))));
+          assertThat((double) compiled[i]).isCloseTo(defined[k][i],
+              within(1e-6 * (1 + Math.abs(defined[k][i]))));
         }
       }
       return defined;
@@ -135,7 +136,8 @@ class LossTest {
     Expr z = z(2);
     double[][] found =
         lossAndDerivative(
-            Loss.MEAN_SQUARED_ERROR.rows(z, values(2)), z, new double[] {1, 2, 3, 4}, null, new double[] {0, 0, 3, 6});
+            Loss.MEAN_SQUARED_ERROR.rows(z, values(2)), z, new double[] {1, 2, 3, 4}, null,
+                new double[] {0, 0, 3, 6});
     assertThat(found[0]).containsExactly(2.5, 2);
     assertThat(found[1]).containsExactly(1, 2, 0, -2);
   }
@@ -146,7 +148,8 @@ class LossTest {
         () -> Loss.BINARY_CROSS_ENTROPY.logits(z(1)));
     refused("the model must end with a softmax, it ends with sigmoid",
         () -> Loss.CATEGORICAL_CROSS_ENTROPY.logits(Expr.sigmoid(z(2))));
-    refused("there must be 1 output, got 2", () -> Loss.BINARY_CROSS_ENTROPY.rows(Expr.sigmoid(z(2)), CLASSES));
+    refused("there must be 1 output, got 2",
+        () -> Loss.BINARY_CROSS_ENTROPY.rows(Expr.sigmoid(z(2)), CLASSES));
     refused("targets must be values [B,K], got classes", () -> Loss.MEAN_SQUARED_ERROR.rows(z(1), CLASSES));
     refused("target values must be [B,2] as the output, got [B,3]",
         () -> Loss.MEAN_SQUARED_ERROR.rows(z(2), values(3)));

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.carousel.kernel.Team;
 import io.carousel.layer.Dense;
+import io.carousel.layer.Embedding;
 import io.carousel.layer.Input;
+import io.carousel.layer.Lstm;
 import io.carousel.layer.Model;
 import io.carousel.layer.Parameters;
 import io.carousel.tensor.CounterRandom;
@@ -127,7 +129,7 @@ class OptimizerTest {
 
   @Test
   void parametersThatAreFrozenStayAsTheyAre() {
-    Model model = Model.sequential(new io.carousel.layer.Embedding(4, 2).frozen(), new io.carousel.layer.Lstm(1));
+    Model model = Model.sequential(new Embedding(4, 2).frozen(), new Lstm(1));
     Parameters parameters = model.build(1);
     float[] before = parameters.values().clone();
     try (Team team = Team.of(1)) {
@@ -150,7 +152,8 @@ class OptimizerTest {
       factors[step] = linear.factor(step, 10);
     }
     assertThat(factors)
-        .containsExactly(new double[] {0.5, 1, 1, 0.875, 0.75, 0.625, 0.5, 0.375, 0.25, 0.125}, within(1e-12));
+        .containsExactly(new double[] {0.5, 1, 1, 0.875, 0.75, 0.625, 0.5, 0.375, 0.25, 0.125},
+            within(1e-12));
     assertThat(Schedule.linear(0).factor(0, 4)).isEqualTo(1);
     assertThat(Schedule.linear(0).factor(3, 4)).isEqualTo(0.25);
     assertThat(Schedule.constant().factor(9, 10)).isEqualTo(1);

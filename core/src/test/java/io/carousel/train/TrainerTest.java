@@ -18,6 +18,7 @@ import io.carousel.layer.Input;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Model;
 import io.carousel.layer.Parameters;
+import io.carousel.tensor.CounterRandom;
 import io.carousel.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,8 @@ class TrainerTest {
     assertThat(before).isBetween(0.6, 0.8);
     assertThat(after.accuracy()).isGreaterThan(0.95);
     assertThat(after.rows()).isEqualTo(100);
-    assertThat(history.epochs()).hasSize(12).allMatch(EpochInfo::best).allMatch(e -> Double.isNaN(e.valLoss()));
+    assertThat(history.epochs()).hasSize(12).allMatch(EpochInfo::best)
+        .allMatch(e -> Double.isNaN(e.valLoss()));
     assertThat(history.end()).isEqualTo(History.End.FINISHED);
     assertThat(history.best().accuracy()).isGreaterThan(0.95);
   }
@@ -54,7 +56,8 @@ class TrainerTest {
     assertThat(evaluation.loss()).isLessThan(1e-3);
     assertThat(evaluation.accuracy()).isNaN();
     assertThat(history.best().valAccuracy()).isNaN();
-    assertThat(trainer.parameters().get("dense.W").values()).containsExactly(new float[] {1, 1, 1}, within(0.1f));
+    assertThat(trainer.parameters().get("dense.W").values()).containsExactly(new float[] {1, 1, 1},
+        within(0.1f));
   }
 
   @ParameterizedTest
@@ -62,7 +65,8 @@ class TrainerTest {
   void theSameSeedGivesTheSameBitsOnAnyNumberOfThreads(int threads) {
     Model model =
         Model.sequential(
-            new Embedding(20, 8), Dropout.spatial(0.2), new Lstm(8), new Dropout(0.3), new Dense(1, Activation.SIGMOID));
+            new Embedding(20, 8), Dropout.spatial(0.2), new Lstm(8), new Dropout(0.3),
+            new Dense(1, Activation.SIGMOID));
     Fit fit = Fit.epochs(2).batchSize(16).validation(0.2);
     Trainer one = trainer(model).clip(0.5);
     Trainer many = trainer(model).clip(0.5).threads(threads);
@@ -160,7 +164,8 @@ class TrainerTest {
       }
     };
     History history =
-        trainer(Samples.classifier()).fit(Samples.tokens(100, 1), Fit.epochs(2).batchSize(32).listener(listener));
+        trainer(Samples.classifier())
+            .fit(Samples.tokens(100, 1), Fit.epochs(2).batchSize(32).listener(listener));
     assertThat(steps).extracting(StepInfo::step).containsExactly(1, 2, 3, 4, 1, 2, 3, 4);
     assertThat(steps).extracting(StepInfo::epoch).containsExactly(1, 1, 1, 1, 2, 2, 2, 2);
     assertThat(steps).allMatch(s -> s.steps() == 4 && s.epochs() == 2 && s.sequencesPerSecond() > 0);
@@ -224,7 +229,8 @@ class TrainerTest {
     History second = trainer.fit(Samples.tokens(200, 1), Fit.epochs(4));
     assertThat(second.epochs().getFirst().loss()).isLessThan(first.epochs().getLast().loss());
     Parameters parameters = trainer.parameters();
-    Trainer other = Trainer.of(Samples.classifier(), parameters.copy()).loss(Loss.BINARY_CROSS_ENTROPY).threads(1);
+    Trainer other = Trainer.of(Samples.classifier(), parameters.copy()).loss(Loss.BINARY_CROSS_ENTROPY)
+        .threads(1);
     assertThat(other.evaluate(Samples.tokens(50, 2))).isEqualTo(trainer.evaluate(Samples.tokens(50, 2)));
   }
 
@@ -236,7 +242,7 @@ class TrainerTest {
     OptimizerState adam = new Adam(0.01).start(parameters);
     try (TrainingStep step = TrainingStep.of(model, parameters, Loss.BINARY_CROSS_ENTROPY, 1)) {
       for (int epoch = 1; epoch <= 2; epoch++) {
-        long key = io.carousel.tensor.CounterRandom.key(io.carousel.tensor.CounterRandom.key(7, "epoch"), epoch);
+        long key = CounterRandom.key(CounterRandom.key(7, "epoch"), epoch);
         for (int[] rows : Batches.of(data, 32, key, true)) {
           adam.step(step.gradients(data.batch(rows), 0));
         }
@@ -252,7 +258,8 @@ class TrainerTest {
     Model model = Samples.classifier();
     refused("must end with a softmax", () -> Trainer.of(model).loss(Loss.CATEGORICAL_CROSS_ENTROPY));
     refused("must be from 1 to 1024, got 0", () -> Trainer.of(model).threads(0));
-    refused("belong to another model", () -> Trainer.of(model, Model.sequential(new Embedding(3, 2)).zeros()));
+    refused("belong to another model",
+        () -> Trainer.of(model, Model.sequential(new Embedding(3, 2)).zeros()));
     assertThatIllegalStateException()
         .isThrownBy(() -> Trainer.of(model).fit(Samples.tokens(9, 1), Fit.epochs(1)))
         .withMessageContaining("needs a loss, got none");
