@@ -44,6 +44,7 @@ class LauncherTest {
     jar = house.resolve("cli/target/carousel-cli.jar");
     Files.createDirectories(jar.getParent());
     Files.createFile(jar);
+    Files.createFile(Files.createDirectories(jar.resolveSibling("lib")).resolve("carousel-core.jar"));
     String script = Files.readString(SCRIPT);
     assertThat(script).containsPattern(SEARCHED);
     program(house.resolve("carousel"), script.replaceFirst(SEARCHED, "$1 \"" + jdks + "\"/*$2"));
@@ -142,9 +143,38 @@ class LauncherTest {
     Files.delete(jar);
     Map<String, String> path = maven("touch cli/target/carousel-cli.jar");
     Outcome first = launch(path, "summary");
-    assertThat(first.err).hasLineCount(1).contains("building", "build.log");
+    assertThat(first.err).hasLineCount(2).contains("building", "build.log", "preparing");
     assertThat(first.out).endsWith("<summary>\n");
     assertThat(launch(path, "summary").err).isEmpty();
+  }
+
+  @Test
+  void archivesTheClassesOfAnotherJarOrJdkOnce() throws Exception {
+    Path archive = jar.resolveSibling("carousel-cli-25.0.3.jsa");
+    Path good = jdk("good", "25.0.3");
+    assertThat(launch(Map.of(), "summary").out).contains("<-XX:SharedArchiveFile=" + archive + ">");
+    Files.delete(archive);
+    String archiving =
+        "#!/bin/sh\nfor word; do case $word in -XX:ArchiveClassesAtExit=*) echo new >\"${word#*=}\"; esac; done\n";
+    program(good.resolve("bin/java"), archiving + "echo \"$*\"\n");
+    Outcome first = launch(Map.of(), "summary");
+    assertThat(first.err).hasLineCount(1).contains("preparing");
+    assertThat(first.out).hasLineCount(1).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(archive).hasContent("new");
+    assertThat(launch(Map.of()).err).isEmpty();
+    Files.setLastModifiedTime(jar.resolveSibling("lib/carousel-core.jar"), FileTime.from(Instant.now()));
+    assertThat(launch(Map.of()).err).hasLineCount(1).contains("preparing");
+  }
+
+  @Test
+  void doesWithoutAnArchiveThatCannotBeMade() throws Exception {
+    Path good = jdk("good", "25.0.3");
+    Files.delete(jar.resolveSibling("carousel-cli-25.0.3.jsa"));
+    program(good.resolve("bin/java"), "#!/bin/sh\necho \"$*\"\n");
+    assertThat(launch(Map.of()).err).hasLineCount(1).contains("preparing");
+    Outcome second = launch(Map.of());
+    assertThat(second.err).isEmpty();
+    assertThat(second.out).doesNotContain("SharedArchiveFile");
   }
 
   @ParameterizedTest
@@ -188,6 +218,7 @@ class LauncherTest {
     Path jdk = jdks.resolve(name);
     Files.createDirectories(jdk.resolve("bin"));
     Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"Any\"\nJAVA_VERSION=\"" + version + "\"\nMODULES=\"a b\"\n");
+    Files.writeString(jar.resolveSibling("carousel-cli-" + version + ".jsa"), "an archive");
     program(jdk.resolve("bin/java"), "#!/bin/sh\necho '" + name + "'\nfor word; do echo \"<$word>\"; done\n");
     return jdk;
   }
@@ -200,7 +231,7 @@ class LauncherTest {
     }
     FileTime old = FileTime.from(Instant.now().minusSeconds(100));
     try (Stream<Path> all = Files.walk(house)) {
-      for (Path path : all.filter(path -> !path.equals(jar)).toList()) {
+      for (Path path : all.filter(path -> !path.startsWith(jar.getParent())).toList()) {
         Files.setLastModifiedTime(path, old);
       }
     }
