@@ -1,15 +1,14 @@
 package io.carousel.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 
 /**
  * Every command once, on a few made-up texts, so that the archive of classes that the JVM writes at the end of
@@ -20,21 +19,14 @@ final class Rehearsal {
 
   /** Rehearses in silence; the exit code is that of the first command that failed. */
   public static void main(String[] args) throws IOException {
-    Start.loadVectorModule();
-    PrintStream out = System.out;
-    PrintStream err = System.err;
     Path folder = Files.createTempDirectory("carousel-rehearsal");
     int code = 0;
-    try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream())) {
-      System.setOut(nowhere);
-      System.setErr(nowhere);
+    try (InputStream nothing = InputStream.nullInputStream(); OutputStream nowhere = OutputStream.nullOutputStream()) {
       for (List<String> command : commands(folder)) {
-        int exit = new CommandLine(new Main()).execute(command.toArray(String[]::new));
+        int exit = Main.run(command.toArray(String[]::new), new Terminal(nothing, nowhere, nowhere, false));
         code = code == 0 ? exit : code;
       }
     } finally {
-      System.setOut(out);
-      System.setErr(err);
       delete(folder);
     }
     System.exit(code);
