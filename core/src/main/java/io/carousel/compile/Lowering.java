@@ -34,15 +34,8 @@ final class Lowering {
   private final Map<Expr, View> views = new IdentityHashMap<>();
   private final Map<Expr, List<View>> targets = new IdentityHashMap<>();
   private final Map<View, Stage.Packed> packed = new HashMap<>();
-  private final Map<Expr, List<Expr>> users = new IdentityHashMap<>();
-  private final Map<Expr, Integer> levels = new IdentityHashMap<>();
-  /** Sums that are products with a start value, and which operand is the product. */
-  private final Map<Expr, Expr> started = new IdentityHashMap<>();
-  private final Set<Expr> absorbed = Collections.newSetFromMap(new IdentityHashMap<>());
-  /** Nodes that depend on parameters alone. */
-  private final Set<Expr> prepared = Collections.newSetFromMap(new IdentityHashMap<>());
-
   private List<Expr> order = List.of();
+  private Levels levels = new Levels(List.of(), node -> false);
 
   private Lowering(List<Buffer> buffers, @Nullable Lowering parent) {
     this.buffers = buffers;
@@ -71,37 +64,18 @@ final class Lowering {
 
   // ---- the order of work -------------------------------------------------------------------
 
-  private void run(List<Expr> roots, Map<Expr, List<View>> wanted) {
+  void run(List<Expr> roots, Map<Expr, List<View>> wanted) {
     order = Graph.topological(roots);
-    for (Expr node : order) {
-      for (Expr arg : node.args()) {
-        users.computeIfAbsent(arg, n -> new ArrayList<>()).add(node);
-      }
-    }
     targets.putAll(wanted);
-    for (Expr node : order) {
-      leaf(node);
-      boolean fixed =
-          node.op() instanceof Op.Parameter || Simplify.value(node) != null
-              || !node.args().isEmpty() && prepared.containsAll(node.args());
-      if (fixed && !targets.containsKey(node) && !(node.op() instanceof Op.Scan)) {
-        prepared.add(node);
-      }
-    }
-    for (Expr node : order) {
-      absorb(node);
-    }
+    order.forEach(this::leaf);
+    levels = new Levels(order, targets::containsKey);
     for (int i = order.size() - 1; i >= 0; i--) {
       share(order.get(i));
     }
-    level();
-    int top = 0;
-    for (Expr node : order) {
-      top = Math.max(top, levels.get(node));
-    }
-    for (int level = 0; level <= top; level++) {
+    levels.assign();
+    for (int level = 0; level <= levels.top(); level++) {
       for (Expr node : order) {
-        if (levels.get(node) == level && isHeavy(node) && !absorbed.contains(node) && !views.containsKey(node)) {
+        if (levels.level(node) == level && levels.isHeavy(node) && !levels.isAbsorbed(node) && !views.containsKey(node)) {
           heavy(node);
         }
       }
@@ -121,7 +95,7 @@ final class Lowering {
   /** True for the nodes whose stage writes all their targets itself. */
   private boolean isWritten(Expr node) {
     return Simplify.value(node) == null
-        && (isHeavy(node) && !(node.op() instanceof Op.Scan) && !isScanView(node) || node.op().isElementwise());
+        && ((levels.isHeavy(node) && !(node.op() instanceof Op.Scan) && !isScanView(node)) || node.op().isElementwise());
   }
 
   /** Last states and histories are views of the loop's buffers and have to be copied. */
@@ -151,23 +125,6 @@ final class Lowering {
     views.put(node, View.dense(buffer(kind, name, Extent.count(node.shape())), node.shape()));
   }
 
-  /** A sum with a product that nobody else uses is that product, started from the other operand. */
-  private void absorb(Expr node) {
-    if (node.op() != Op.Binary.ADD) {
-      return;
-    }
-    for (int i = 1; i >= 0; i--) {
-      Expr product = node.arg(i);
-      boolean alone =
-          product.op() instanceof Op.Matmul && users.get(product).size() == 1 && !targets.containsKey(product);
-      if (alone) {
-        started.put(node, product);
-        absorbed.add(product);
-        return;
-      }
-    }
-  }
-
   /** Gives the operands of a concatenation their places in it. */
   private void share(Expr node) {
     if (!(node.op() instanceof Op.Concat concat) || views.containsKey(node)) {
@@ -180,98 +137,13 @@ final class Lowering {
     for (Expr part : node.args()) {
       int to = from + part.shape().size(concat.axis());
       boolean own = part.op().isElementwise() || part.op() instanceof Op.Matmul || part.op() instanceof Op.Gather
-          || part.op() instanceof Op.Part && !isScanView(part) || part.op() instanceof Op.Concat;
-      if (own && !targets.containsKey(part) && !absorbed.contains(part) && Simplify.value(part) == null
-          && !prepared.contains(part)) {
+          || (part.op() instanceof Op.Part && !isScanView(part)) || part.op() instanceof Op.Concat;
+      if (own && !targets.containsKey(part) && !levels.isAbsorbed(part) && Simplify.value(part) == null
+          && !levels.isPrepared(part)) {
         targets.put(part, List.of(whole.slice(concat.axis(), from, to)));
       }
       from = to;
     }
-  }
-
-  private boolean isHeavy(Expr node) {
-    return started.containsKey(node)
-        || switch (node.op()) {
-          case Op.Matmul m -> true;
-          case Op.Contract c -> true;
-          case Op.BatchMatmul b -> true;
-          case Op.Gather g -> true;
-          case Op.ScatterAdd s -> true;
-          case Op.Sum s -> true;
-          case Op.Max m -> true;
-          case Op.Softmax s -> true;
-          case Op.LogSumExp l -> true;
-          case Op.Concat c -> true;
-          case Op.Pad p -> true;
-          case Op.Scan s -> true;
-          case Op.Part p -> true;
-          case Op.Random r -> true;
-          case Op.Index i -> true;
-          case Op.Cast c -> true;
-          default -> false;
-        };
-  }
-
-  private boolean isLoopWork(Expr node) {
-    return node.op().isElementwise() && !started.containsKey(node) && Simplify.value(node) == null;
-  }
-
-  /** True if the two may be in one elementwise loop. */
-  private boolean together(Expr user, Expr arg) {
-    return isLoopWork(user) && isLoopWork(arg) && arg.shape().equals(user.shape())
-        && prepared.contains(user) == prepared.contains(arg);
-  }
-
-  private void level() {
-    for (Expr node : order) {
-      int level = 0;
-      List<Expr> args = new ArrayList<>(node.args());
-      if (started.get(node) instanceof Expr product) {
-        args.addAll(product.args());
-      }
-      for (Expr arg : args) {
-        boolean together = together(node, arg);
-        level = Math.max(level, levels.get(arg) + (isLoopWork(arg) && !together ? 1 : 0));
-      }
-      levels.put(node, level);
-    }
-    // Contractions with the same right side are done together, when the last of them can be.
-    for (Expr node : order) {
-      if (node.op() instanceof Op.Contract) {
-        List<Expr> together = sharing(node.arg(1));
-        int last = together.stream().mapToInt(levels::get).max().orElse(0);
-        if (together.stream().allMatch(this::isTerminal)) {
-          together.forEach(one -> levels.put(one, last));
-        }
-      }
-    }
-    // Elementwise work waits for its first user, so that what nobody else needs is never stored.
-    for (int i = order.size() - 1; i >= 0; i--) {
-      Expr node = order.get(i);
-      if (!isLoopWork(node) || targets.containsKey(node)) {
-        continue;
-      }
-      int first = Integer.MAX_VALUE;
-      for (Expr user : users.getOrDefault(node, List.of())) {
-        first = together(user, node) ? Math.min(first, levels.get(user)) : -1;
-        if (first < 0) {
-          break;
-        }
-      }
-      if (first > levels.get(node) && first < Integer.MAX_VALUE) {
-        levels.put(node, first);
-      }
-    }
-  }
-
-  /** True if nothing but results and views depends on the node, so that it may be computed late. */
-  private boolean isTerminal(Expr node) {
-    for (Expr user : users.getOrDefault(node, List.of())) {
-      if (isHeavy(user) || isLoopWork(user) || !isTerminal(user)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   // ---- elementwise work --------------------------------------------------------------------
@@ -280,8 +152,8 @@ final class Lowering {
     record Kind(Shape shape, boolean prepared) {}
     Map<Kind, List<Expr>> groups = new java.util.LinkedHashMap<>();
     for (Expr node : order) {
-      if (levels.get(node) == level && isLoopWork(node)) {
-        groups.computeIfAbsent(new Kind(node.shape(), prepared.contains(node)), k -> new ArrayList<>()).add(node);
+      if (levels.level(node) == level && levels.isLoopWork(node)) {
+        groups.computeIfAbsent(new Kind(node.shape(), levels.isPrepared(node)), k -> new ArrayList<>()).add(node);
       }
     }
     for (List<Expr> group : groups.values()) {
@@ -343,7 +215,7 @@ final class Lowering {
       replaced.put(node, inner);
       List<View> wanted = targets.get(node);
       boolean stored = wanted != null;
-      for (Expr user : users.getOrDefault(node, List.of())) {
+      for (Expr user : levels.users(node)) {
         stored |= !inside.contains(user);
       }
       if (stored) {
@@ -375,7 +247,7 @@ final class Lowering {
     switch (node.op()) {
       case Op.Matmul m -> product(node, node, null);
       case Op.Binary sum -> {
-        Expr matmul = java.util.Objects.requireNonNull(started.get(node));
+        Expr matmul = java.util.Objects.requireNonNull(levels.started(node));
         product(node, matmul, node.arg(0) == matmul ? node.arg(1) : node.arg(0));
       }
       case Op.Contract c -> contract(node);
@@ -412,7 +284,7 @@ final class Lowering {
       case Op.Concat c -> concat(node, c.axis());
       case Op.Pad p -> {
         View in = view(node.arg(0));
-        View out = targets.containsKey(node) ? targets.get(node).getFirst() : fresh(node);
+        View out = targets(node).isEmpty() ? fresh(node) : targets(node).getFirst();
         stages.add(new Stage.Fill(0, out));
         copy(in, out.slice(p.axis(), p.before(), p.before() + in.shape().size(p.axis())));
         done(node, out);
@@ -423,7 +295,7 @@ final class Lowering {
         View in = view(node.arg(0));
         written(node, v -> v.isDense(), out -> new Stage.Cast(in, out));
       }
-      case Op.Scan s -> scan(node, s);
+      case Op.Scan s -> LoopLowering.lower(this, node);
       case Op.Part p -> {} // set by its scan
       default -> throw new IllegalStateException("compile: no stage for " + node.op().word());
     }
@@ -440,7 +312,7 @@ final class Lowering {
 
   private void done(Expr node, View out) {
     views.put(node, out);
-    for (View to : targets.getOrDefault(node, List.of())) {
+    for (View to : targets(node)) {
       if (to != out) {
         copy(out, to);
       }
@@ -452,8 +324,8 @@ final class Lowering {
     Expr right = node.arg(1);
     List<View> lefts = new ArrayList<>();
     List<View> outs = new ArrayList<>();
-    List<Expr> together = sharing(right);
-    if (!together.stream().allMatch(one -> isTerminal(one) && !views.containsKey(one))) {
+    List<Expr> together = levels.sharing(right);
+    if (!together.stream().allMatch(one -> levels.isTerminal(one) && !views.containsKey(one))) {
       together = List.of(node);
     }
     View sums = null;
@@ -475,22 +347,6 @@ final class Lowering {
     }
   }
 
-  /** The contractions with this right side, and at most one sum over all its rows. */
-  private List<Expr> sharing(Expr right) {
-    List<Expr> found = new ArrayList<>();
-    boolean summed = false;
-    for (Expr user : users.getOrDefault(right, List.of())) {
-      boolean contraction = user.op() instanceof Op.Contract && user.arg(1) == right;
-      boolean sum = user.op() instanceof Op.Sum s && !summed && s.axes().size() == right.shape().rank() - 1
-          && !s.axes().contains(right.shape().rank() - 1);
-      if ((contraction || sum) && !found.contains(user)) {
-        found.add(user);
-        summed |= sum;
-      }
-    }
-    return found;
-  }
-
   private void product(Expr node, Expr matmul, @Nullable Expr start) {
     View a = rows(view(matmul.arg(0)));
     View begin = start == null ? null : rows(view(start));
@@ -507,7 +363,7 @@ final class Lowering {
     if (parent != null) {
       return parent.pack(view, isPrepared(view));
     }
-    return pack(view, prepared.contains(matrix));
+    return pack(view, levels.isPrepared(matrix));
   }
 
   private Stage.Packed pack(View view, boolean fixed) {
@@ -528,7 +384,7 @@ final class Lowering {
   }
 
   private void concat(Expr node, int axis) {
-    View whole = targets.get(node).getFirst();
+    View whole = targets(node).getFirst();
     int from = 0;
     for (Expr part : node.args()) {
       int to = from + part.shape().size(axis);
@@ -574,192 +430,50 @@ final class Lowering {
     return step == null ? Integer.valueOf(0) : step.isStatic() ? Integer.valueOf(step.number()) : null;
   }
 
-  // ---- scans -------------------------------------------------------------------------------
-
-  private void scan(Expr scan, Op.Scan op) {
-    Op.Body body = op.body();
-    Map<Integer, Expr> parts = new HashMap<>();
-    for (Expr user : users.getOrDefault(scan, List.of())) {
-      parts.put(((Op.Part) user.op()).number(), user);
-    }
-    Lowering inner = new Lowering(buffers, this);
-    Map<Expr, Expr> constants = new IdentityHashMap<>();
-    List<Expr> roots =
-        Graph.rewrite(
-            body.roots(),
-            constants,
-            node -> {
-              if (!(node.op() instanceof Op.Placeholder p) || p.role() == Op.Role.STATE) {
-                return node;
-              }
-              Expr outer =
-                  p.role() == Op.Role.ELEMENT ? scan.arg(p.number()) : Scans.captured(scan).get(p.number());
-              return Simplify.value(outer) instanceof Double number ? Expr.full(number, node.shape()) : node;
-            });
-
-    int states = body.states().size();
-    List<Stage.State> plans = new ArrayList<>();
-    List<View> before = new ArrayList<>();
-    Map<Expr, List<View>> wanted = new IdentityHashMap<>();
-    for (int i = 0; i < states; i++) {
-      Shape shape = body.states().get(i);
-      if (shape.rank() < 1 || shape.size(0) != Shape.B) {
-        throw new IllegalArgumentException("compile: the states of a scan must be [B,…], got " + shape);
-      }
-      Expr history = parts.get(Scans.history(scan, i));
-      Expr last = parts.get(Scans.lastState(scan, i));
-      Extent slot = Extent.count(shape);
-      View old;
-      View now;
-      if (history != null) {
-        // One slot more than steps: slot t holds the state before step t, or after it in reverse.
-        Buffer buffer = buffer(Buffer.Kind.WORK, "", slot.times(Shape.T).plus(slot));
-        View first =
-            new View(buffer, Extent.ZERO, shape, View.denseSteps(shape), View.Slot.TIME, slot);
-        View second =
-            new View(buffer, slot, shape, View.denseSteps(shape), View.Slot.TIME, slot);
-        old = op.reverse() ? second : first;
-        now = op.reverse() ? first : second;
-        Shape all = shape.insert(0, Shape.T);
-        views.put(
-            history,
-            new View(
-                buffer, op.reverse() ? slot : Extent.ZERO, all, View.denseSteps(all), View.Slot.NONE, Extent.ZERO));
-      } else {
-        Buffer buffer = buffer(Buffer.Kind.WORK, "", slot.scaled(2));
-        old = new View(buffer, Extent.ZERO, shape, View.denseSteps(shape), View.Slot.OLD, slot);
-        now = new View(buffer, Extent.ZERO, shape, View.denseSteps(shape), View.Slot.NEW, slot);
-      }
-      View end = last == null ? null : fresh(last);
-      if (end != null) {
-        views.put(java.util.Objects.requireNonNull(last), end);
-      }
-      plans.add(new Stage.State(view(Scans.initials(scan).get(i)), old, now, end));
-      before.add(old);
-      wanted.computeIfAbsent(roots.get(i), r -> new ArrayList<>()).add(now);
-    }
-    List<View> outputs = new ArrayList<>();
-    Overlay overlay = Overlay.of(this, scan, roots);
-    for (int k = 0; k < body.ys().size(); k++) {
-      Expr part = parts.get(k);
-      if (part == null) {
-        continue;
-      }
-      View history = k >= op.kept() || !op.masked() ? storedAs(roots.get(states + k), roots.subList(0, states), plans) : null;
-      if (history != null && !targets.containsKey(part)) {
-        views.put(part, history);
-        continue;
-      }
-      List<View> places = targets.getOrDefault(part, List.of());
-      View spent = places.isEmpty() && k >= op.kept() ? overlay.place(roots.get(states + k)) : null;
-      View sequence = spent != null ? spent : places.isEmpty() ? fresh(part) : places.getFirst();
-      views.put(part, sequence);
-      wanted.computeIfAbsent(roots.get(states + k), r -> new ArrayList<>()).add(sequence.now());
-      if (k < op.kept()) {
-        outputs.add(sequence.now());
-      }
-    }
-    for (Expr node : Graph.topological(roots)) {
-      if (node.op() instanceof Op.Placeholder p && p.scope() == 0) {
-        switch (p.role()) {
-          case ELEMENT -> inner.views.put(node, view(scan.arg(p.number())).now());
-          case STATE -> inner.views.put(node, before.get(p.number()));
-          case CAPTURED -> inner.views.put(node, view(Scans.captured(scan).get(p.number())));
-        }
-      }
-    }
-    Expr lengths = Scans.lengths(scan);
-    inner.run(roots, wanted);
-    stages.add(
-        new Stage.Loop(
-            op.reverse(),
-            lengths == null ? null : view(lengths),
-            List.copyOf(plans),
-            List.copyOf(outputs),
-            List.copyOf(inner.stages)));
-    for (int k = 0; k < body.ys().size(); k++) {
-      List<View> places = parts.get(k) == null ? List.of() : targets.getOrDefault(parts.get(k), List.of());
-      for (int i = 1; i < places.size(); i++) {
-        copy(places.getFirst(), places.get(i));
-      }
-    }
-  }
-
-  /**
-   * Memory that a loop can write its kept outputs to: a sequence that nobody reads but the products
-   * that start from it. What depends on those products is written when the element has been read, to
-   * lines that are in the cache already.
-   */
-  private record Overlay(@Nullable View sequence, Set<Expr> after, int[] used) {
-    static Overlay of(Lowering block, Expr scan, List<Expr> roots) {
-      Map<Expr, Integer> uses = Graph.uses(roots);
-      List<Expr> order = Graph.topological(roots);
-      for (int e = 0; e < Scans.elements(scan).size(); e++) {
-        Expr outer = scan.arg(e);
-        View view = block.users.get(outer).size() == 1 && !block.targets.containsKey(outer) && Simplify.value(outer) == null
-            ? block.view(outer) : null;
-        boolean own = view != null && view.buffer().kind() == Buffer.Kind.WORK && view.isDense()
-            && outer.shape().rank() == 3 && !(outer.op() instanceof Op.Part) && block.isHeavy(outer);
-        int number = e;
-        List<Expr> readers = order.stream().filter(n -> n.args().stream().anyMatch(a -> isElement(a, number))).toList();
-        if (own && !readers.isEmpty() && readers.stream().allMatch(n -> startsProduct(n, number, uses))) {
-          Set<Expr> after = Collections.newSetFromMap(new IdentityHashMap<>());
-          after.addAll(readers);
-          for (Expr node : order) {
-            if (node.args().stream().anyMatch(after::contains)) {
-              after.add(node);
-            }
-          }
-          return new Overlay(view, after, new int[] {0});
-        }
-      }
-      return new Overlay(null, Set.of(), new int[] {0});
-    }
-
-    private static boolean isElement(Expr node, int number) {
-      return node.op() instanceof Op.Placeholder p && p.role() == Op.Role.ELEMENT && p.number() == number && p.scope() == 0;
-    }
-
-    private static boolean startsProduct(Expr node, int number, Map<Expr, Integer> uses) {
-      return node.op() == Op.Binary.ADD && uses.get(node.arg(0)) == 1 && node.arg(0).op() instanceof Op.Matmul
-          && isElement(node.arg(1), number);
-    }
-
-    /** The place for a kept output, or null if it does not depend on the products or there is no room. */
-    @Nullable View place(Expr output) {
-      int width = output.shape().rank() == 2 ? output.shape().size(1) : -1;
-      boolean fits = sequence != null && after.contains(output) && output.op().isElementwise() && width > 0
-          && used[0] + width <= sequence.shape().size(2);
-      if (!fits) {
-        return null;
-      }
-      used[0] += width;
-      return sequence.slice(2, used[0] - width, used[0]);
-    }
-  }
-
-  /** All states after their steps, if the output is such a state and its history is stored. */
-  private static @Nullable View storedAs(Expr output, List<Expr> nexts, List<Stage.State> plans) {
-    int i = nexts.indexOf(output);
-    if (i < 0 || plans.get(i).after().slot() != View.Slot.TIME) {
-      return null;
-    }
-    View after = plans.get(i).after();
-    Shape all = after.shape().insert(0, Shape.T);
-    return new View(after.buffer(), after.offset(), all, View.denseSteps(all), View.Slot.NONE, Extent.ZERO);
-  }
-
   // ---- views and buffers -------------------------------------------------------------------
 
+  /** The places where a node must be written; none if anywhere will do. */
+  List<View> targets(Expr node) {
+    return targets.getOrDefault(node, List.of());
+  }
+
+  Levels levels() {
+    return levels;
+  }
+
+  /** An empty block for the body of a loop in this one. */
+  Lowering inner() {
+    return new Lowering(buffers, this);
+  }
+
+  List<Stage> stages() {
+    return List.copyOf(stages);
+  }
+
+  void add(Stage stage) {
+    stages.add(stage);
+  }
+
+  /** Says where a node lies. */
+  void place(Expr node, View view) {
+    views.put(node, view);
+  }
+
+  /** A buffer of the workspace. */
+  Buffer buffer(Extent size) {
+    return buffer(Buffer.Kind.WORK, "", size);
+  }
+
   /** Where a node lies; moves nothing unless it must. */
-  private View view(Expr node) {
+  View view(Expr node) {
     View known = views.get(node);
     if (known != null) {
       return known;
     }
     View made;
     if (Simplify.value(node) instanceof Double number) {
-      made = View.dense(buffer(prepared.contains(node) && node.shape().isStatic() ? Buffer.Kind.PREPARED : Buffer.Kind.WORK, "", Extent.ONE), Shape.SCALAR);
+      boolean fixed = levels.isPrepared(node) && node.shape().isStatic();
+      made = View.dense(buffer(fixed ? Buffer.Kind.PREPARED : Buffer.Kind.WORK, "", Extent.ONE), Shape.SCALAR);
       stages.add(new Stage.Fill(number, made));
       made = made.broadcast(node.shape());
     } else {
@@ -782,8 +496,9 @@ final class Lowering {
     return made;
   }
 
-  private View fresh(Expr node) {
-    boolean fixed = prepared.contains(node) && node.shape().isStatic();
+  /** A buffer for a node. */
+  View fresh(Expr node) {
+    boolean fixed = levels.isPrepared(node) && node.shape().isStatic();
     return View.dense(
         buffer(fixed ? Buffer.Kind.PREPARED : Buffer.Kind.WORK, "", Extent.count(node.shape())), node.shape());
   }
@@ -795,9 +510,9 @@ final class Lowering {
   }
 
   private View copied(View view) {
-    boolean outer = parent != null && view.slot() == View.Slot.NONE && !(view.shape().rank() > 0 && view.shape().size(0) == Shape.B);
-    if (outer) {
-      return java.util.Objects.requireNonNull(parent).copied(view);
+    boolean rows = view.shape().rank() > 0 && view.shape().size(0) == Shape.B;
+    if (parent != null && view.slot() == View.Slot.NONE && !rows) {
+      return parent.copied(view); // once, before the loop
     }
     boolean fixed = isPrepared(view) && view.shape().isStatic();
     View dense =
@@ -807,7 +522,7 @@ final class Lowering {
     return dense;
   }
 
-  private void copy(View from, View to) {
+  void copy(View from, View to) {
     stages.add(new Stage.Copy(from, to));
   }
 }

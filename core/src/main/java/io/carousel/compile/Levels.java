@@ -1,0 +1,207 @@
+package io.carousel.compile;
+
+import io.carousel.expr.Expr;
+import io.carousel.expr.Op;
+import io.carousel.expr.Simplify;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When each node of a block is computed: in which level, and together with what.
+ *
+ * <p>A node is heavy if it has a stage of its own, loop work if it is elementwise and goes into a fused
+ * loop, and else a leaf or a view. In a level the heavy nodes come first.
+ */
+final class Levels {
+  private final List<Expr> order;
+  private final Predicate<Expr> isPlaced;
+  private final Map<Expr, List<Expr>> users = new IdentityHashMap<>();
+  private final Map<Expr, Integer> levels = new IdentityHashMap<>();
+  /** Sums that are products with a start value, and which operand is the product. */
+  private final Map<Expr, Expr> started = new IdentityHashMap<>();
+  private final Set<Expr> absorbed = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** Nodes that depend on parameters alone. */
+  private final Set<Expr> prepared = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /**
+   * The facts about some nodes that do not depend on levels.
+   *
+   * @param order the nodes, operands first
+   * @param isPlaced true for a node that must be written to a certain place
+   */
+  Levels(List<Expr> order, Predicate<Expr> isPlaced) {
+    this.order = order;
+    this.isPlaced = isPlaced;
+    for (Expr node : order) {
+      for (Expr arg : node.args()) {
+        users.computeIfAbsent(arg, n -> new ArrayList<>()).add(node);
+      }
+    }
+    for (Expr node : order) {
+      boolean fixed =
+          node.op() instanceof Op.Parameter || Simplify.value(node) != null
+              || (!node.args().isEmpty() && prepared.containsAll(node.args()));
+      if (fixed && !isPlaced.test(node) && !(node.op() instanceof Op.Scan)) {
+        prepared.add(node);
+      }
+    }
+    order.forEach(this::absorb);
+  }
+
+  /** A sum with a product that nobody else uses is that product, started from the other operand. */
+  private void absorb(Expr node) {
+    if (node.op() != Op.Binary.ADD) {
+      return;
+    }
+    for (int i = 1; i >= 0; i--) {
+      Expr product = node.arg(i);
+      boolean alone =
+          product.op() instanceof Op.Matmul && users(product).size() == 1 && !isPlaced.test(product);
+      if (alone) {
+        started.put(node, product);
+        absorbed.add(product);
+        return;
+      }
+    }
+  }
+
+  /** The nodes that have this one as an operand, once for each place. */
+  List<Expr> users(Expr node) {
+    return users.getOrDefault(node, List.of());
+  }
+
+  /** The product that a sum with a start value is, or null. */
+  @Nullable Expr started(Expr sum) {
+    return started.get(sum);
+  }
+
+  /** True for a product that is computed by the sum it is in. */
+  boolean isAbsorbed(Expr node) {
+    return absorbed.contains(node);
+  }
+
+  /** True if the node depends on parameters alone. */
+  boolean isPrepared(Expr node) {
+    return prepared.contains(node);
+  }
+
+  int level(Expr node) {
+    return Objects.requireNonNull(levels.get(node));
+  }
+
+  /** The last level. */
+  int top() {
+    return order.stream().mapToInt(this::level).max().orElse(0);
+  }
+
+  /** True for a node with a stage of its own. */
+  boolean isHeavy(Expr node) {
+    return started.containsKey(node)
+        || switch (node.op()) {
+          case Op.Matmul m -> true;
+          case Op.Contract c -> true;
+          case Op.BatchMatmul b -> true;
+          case Op.Gather g -> true;
+          case Op.ScatterAdd s -> true;
+          case Op.Sum s -> true;
+          case Op.Max m -> true;
+          case Op.Softmax s -> true;
+          case Op.LogSumExp l -> true;
+          case Op.Concat c -> true;
+          case Op.Pad p -> true;
+          case Op.Scan s -> true;
+          case Op.Part p -> true;
+          case Op.Random r -> true;
+          case Op.Index i -> true;
+          case Op.Cast c -> true;
+          default -> false;
+        };
+  }
+
+  /** True for elementwise work that goes into a fused loop. */
+  boolean isLoopWork(Expr node) {
+    return node.op().isElementwise() && !started.containsKey(node) && Simplify.value(node) == null;
+  }
+
+  /** True if the two may be in one elementwise loop. */
+  boolean together(Expr user, Expr arg) {
+    return isLoopWork(user) && isLoopWork(arg) && arg.shape().equals(user.shape())
+        && prepared.contains(user) == prepared.contains(arg);
+  }
+
+  /** Settles the levels; called when all places are known. */
+  void assign() {
+    for (Expr node : order) {
+      int level = 0;
+      List<Expr> args = new ArrayList<>(node.args());
+      if (started.get(node) instanceof Expr product) {
+        args.addAll(product.args());
+      }
+      for (Expr arg : args) {
+        boolean together = together(node, arg);
+        level = Math.max(level, level(arg) + (isLoopWork(arg) && !together ? 1 : 0));
+      }
+      levels.put(node, level);
+    }
+    // Contractions with the same right side are done together, when the last of them can be.
+    for (Expr node : order) {
+      if (node.op() instanceof Op.Contract) {
+        List<Expr> together = sharing(node.arg(1));
+        int last = together.stream().mapToInt(this::level).max().orElse(0);
+        if (together.stream().allMatch(this::isTerminal)) {
+          together.forEach(one -> levels.put(one, last));
+        }
+      }
+    }
+    // Elementwise work waits for its first user, so that what nobody else needs is never stored.
+    for (int i = order.size() - 1; i >= 0; i--) {
+      Expr node = order.get(i);
+      if (!isLoopWork(node) || isPlaced.test(node)) {
+        continue;
+      }
+      int first = Integer.MAX_VALUE;
+      for (Expr user : users(node)) {
+        first = together(user, node) ? Math.min(first, level(user)) : -1;
+        if (first < 0) {
+          break;
+        }
+      }
+      if (first > level(node) && first < Integer.MAX_VALUE) {
+        levels.put(node, first);
+      }
+    }
+  }
+
+  /** True if nothing but results and views depends on the node, so that it may be computed late. */
+  boolean isTerminal(Expr node) {
+    for (Expr user : users(node)) {
+      if (isHeavy(user) || isLoopWork(user) || !isTerminal(user)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The contractions with this right side, and at most one sum over all its rows. */
+  List<Expr> sharing(Expr right) {
+    List<Expr> found = new ArrayList<>();
+    boolean summed = false;
+    for (Expr user : users(right)) {
+      boolean contraction = user.op() instanceof Op.Contract && user.arg(1) == right;
+      boolean sum = user.op() instanceof Op.Sum s && !summed && s.axes().size() == right.shape().rank() - 1
+          && !s.axes().contains(right.shape().rank() - 1);
+      if ((contraction || sum) && !found.contains(user)) {
+        found.add(user);
+        summed |= sum;
+      }
+    }
+    return found;
+  }
+}
