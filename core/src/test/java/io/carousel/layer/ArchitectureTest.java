@@ -19,7 +19,8 @@ class ArchitectureTest {
             new Bidirectional(new Lstm(4)).returnSequences(),
             new Pooling(Pooling.Kind.LAST, Pooling.Kind.MEAN, Pooling.Kind.MAX), new Dropout(0.5),
             new Dense(3, Activation.SOFTMAX)),
-        Model.sequential(Input.sequence(7), new Lstm(5, true, true), Activation.RELU, new Lstm(2),
+        Model.sequential(Input.sequence(7), new Lstm(5, true, true), Activation.RELU,
+            new Shortcut(new Lstm(4).returnSequences()), new Lstm(2),
             new Dense(1)),
         Model.sequential(Input.vector(3), new Dense(2, Activation.TANH), new Dense(1, Activation.SIGMOID)));
   }

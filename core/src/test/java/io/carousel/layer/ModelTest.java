@@ -63,6 +63,8 @@ class ModelTest {
         () -> Model.sequential(Input.sequence(3), new Embedding(9, 4)));
     refused("the first layer must be an Embedding, got LSTM(units=4); for other inputs begin with Input.sequence",
         () -> Model.sequential(new Lstm(4)));
+    refused("Shortcut(LSTM(units=4)): the layer must give a sequence [B,T,H], got [B,4]; call returnSequences()",
+        () -> Model.sequential(Input.sequence(3), new Shortcut(new Lstm(4))));
     refused("needs at least one layer", () -> Model.sequential());
     refused("the output must be numbers", () -> Model.sequential(Input.tokens(), new Passing()));
   }

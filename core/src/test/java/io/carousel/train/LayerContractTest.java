@@ -26,6 +26,7 @@ import io.carousel.layer.Model;
 import io.carousel.layer.Parameters;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
+import io.carousel.layer.Shortcut;
 import io.carousel.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,6 +83,7 @@ class LayerContractTest {
         row("bidirectional", sequence, new Bidirectional(new Lstm(3)), "[B,6]", 2 * 4 * 3 * (F + 3 + 1)),
         row("bidirectional sequences", sequence, new Bidirectional(new Lstm(3)).returnSequences(), "[B,T,6]",
             2 * 4 * 3 * (F + 3 + 1)),
+        row("shortcut", sequence, new Shortcut(new Lstm(3).returnSequences()), "[B,T,8]", 4 * 3 * (F + 3 + 1)),
         new Row("any cell", sequence, Recurrent.of(new LstmCell(3)), "[B,3]", 4 * 3 * (F + 3 + 1), false),
         row("dense", vector, new Dense(4, Activation.TANH), "[B,4]", 4 * (F + 1)),
         row("dense on steps", sequence, new Dense(4, Activation.RELU), "[B,T,4]", 4 * (F + 1)),
