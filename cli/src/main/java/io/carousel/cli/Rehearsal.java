@@ -19,21 +19,28 @@ final class Rehearsal {
 
   /** Rehearses in silence; the exit code is that of the first command that failed. */
   public static void main(String[] args) throws IOException {
+    System.exit(rehearse(OutputStream.nullOutputStream()));
+  }
+
+  /** Runs the commands; what they say on standard error goes to {@code err}. */
+  static int rehearse(OutputStream err) throws IOException {
     Path folder = Files.createTempDirectory("carousel-rehearsal");
-    int code = 0;
-    try (InputStream nothing = InputStream.nullInputStream(); OutputStream nowhere = OutputStream.nullOutputStream()) {
+    try {
       for (List<String> command : commands(folder)) {
-        int exit = Main.run(command.toArray(String[]::new), new Terminal(nothing, nowhere, nowhere, false));
-        code = code == 0 ? exit : code;
+        Terminal terminal = new Terminal(InputStream.nullInputStream(), OutputStream.nullOutputStream(), err, false);
+        int code = Main.run(command.toArray(String[]::new), terminal);
+        if (code != 0) {
+          return code;
+        }
       }
+      return 0;
     } finally {
       delete(folder);
     }
-    System.exit(code);
   }
 
   /** The commands, on a table that is written to the folder. */
-  static List<List<String>> commands(Path folder) throws IOException {
+  private static List<List<String>> commands(Path folder) throws IOException {
     List<String> lines = new ArrayList<>(List.of("label\ttext"));
     for (int i = 0; i < 40; i++) {
       lines.add(i % 2 == 0 ? "ham\tsee you at " + i + " then" : "spam\twin " + i + " prizes now");

@@ -162,7 +162,7 @@ class LauncherTest {
     assertThat(first.out).hasLineCount(1).contains("-XX:SharedArchiveFile=" + archive);
     assertThat(archive).hasContent("new");
     assertThat(launch(Map.of()).err).isEmpty();
-    Files.setLastModifiedTime(jar.resolveSibling("lib/carousel-core.jar"), FileTime.from(Instant.now()));
+    Files.setLastModifiedTime(jar.resolveSibling("lib/carousel-core.jar"), secondsAgo(-1));
     assertThat(launch(Map.of()).err).hasLineCount(1).contains("preparing");
   }
 
@@ -185,7 +185,7 @@ class LauncherTest {
     // A build that finds nothing to do leaves the jar as it is, and must not be tried again for ever.
     Map<String, String> path = maven("true");
     assertThat(launch(path).err).isEmpty();
-    Files.setLastModifiedTime(house.resolve(source), FileTime.from(Instant.now()));
+    Files.setLastModifiedTime(house.resolve(source), secondsAgo(10));
     assertThat(launch(path).err).hasLineCount(1).contains("building");
     assertThat(launch(path).err).isEmpty();
   }
@@ -229,13 +229,13 @@ class LauncherTest {
       Files.createDirectories(house.resolve(file).getParent());
       Files.createFile(house.resolve(file));
     }
-    FileTime old = FileTime.from(Instant.now().minusSeconds(100));
+    FileTime old = secondsAgo(100);
     try (Stream<Path> all = Files.walk(house)) {
       for (Path path : all.filter(path -> !path.startsWith(jar.getParent())).toList()) {
         Files.setLastModifiedTime(path, old);
       }
     }
-    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(50)));
+    Files.setLastModifiedTime(jar, secondsAgo(50));
   }
 
   private Map<String, String> maven(String action) throws IOException {
@@ -253,6 +253,10 @@ class LauncherTest {
       program(bin.resolve(tool), "#!/bin/sh\nexec " + real + " \"$@\"\n");
     }
     return bin;
+  }
+
+  private static FileTime secondsAgo(int seconds) {
+    return FileTime.from(Instant.now().minusSeconds(seconds));
   }
 
   private static void program(Path file, String text) throws IOException {
