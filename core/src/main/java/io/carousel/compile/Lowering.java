@@ -274,11 +274,11 @@ final class Lowering {
         written(node, v -> true, out -> new Stage.Max(in, out, m.axis()));
       }
       case Op.Softmax s -> {
-        View in = rows(view(node.arg(0)));
-        written(node, v -> isRows(v), out -> new Stage.Softmax(in, out));
+        View in = lines(view(node.arg(0)));
+        written(node, Lowering::isLines, out -> new Stage.Softmax(in, out));
       }
       case Op.LogSumExp l -> {
-        View in = rows(view(node.arg(0)));
+        View in = lines(view(node.arg(0)));
         written(node, v -> v.isDense(), out -> new Stage.LogSumExp(in, out));
       }
       case Op.Concat c -> concat(node, c.axis());
@@ -405,14 +405,27 @@ final class Lowering {
   }
 
   static boolean isRows(View view) {
-    if (view.shape().rank() > 0 && view.shape().size(-1) != 1 && !view.step(-1).equals(Extent.ONE)) {
-      return false;
-    }
-    return rowStep(view) != null;
+    return isLines(view) && rowStep(view) != null;
+  }
+
+  /** The same, with a step from row to row that may depend on B and T. */
+  private View lines(View view) {
+    return isLines(view) ? view : copied(view);
+  }
+
+  private static boolean isLines(View view) {
+    boolean together = view.shape().rank() == 0 || view.shape().size(-1) == 1 || view.step(-1).equals(Extent.ONE);
+    return together && lineStep(view) != null;
   }
 
   /** The step from row to row if all leading axes collapse to one of a fixed step, else null. */
   static @Nullable Integer rowStep(View view) {
+    Extent step = lineStep(view);
+    return step != null && step.isStatic() ? Integer.valueOf(step.number()) : null;
+  }
+
+  /** The step from row to row if all leading axes collapse to one, else null. */
+  static @Nullable Extent lineStep(View view) {
     Extent step = null;
     Extent next = null; // the step that the axis before must have
     for (int axis = view.shape().rank() - 2; axis >= 0; axis--) {
@@ -427,7 +440,7 @@ final class Lowering {
       }
       next = own.times(view.shape().size(axis));
     }
-    return step == null ? Integer.valueOf(0) : step.isStatic() ? Integer.valueOf(step.number()) : null;
+    return step == null ? Extent.ZERO : step;
   }
 
   // ---- views and buffers -------------------------------------------------------------------

@@ -373,17 +373,26 @@ final class RowSteps {
 
   /** A function of whole rows: softmax or log-sum-exp over the last axis. */
   static final class RowFunction extends InOut {
-    private final int inRow;
-    private final int outRow;
+    private final Extent inStep;
+    private final Extent outStep;
     private final boolean softmax;
     private final boolean inLoop;
+    private int inRow;
+    private int outRow;
 
     RowFunction(View in, View out, boolean softmax, boolean inLoop) {
       super(in, out);
-      inRow = java.util.Objects.requireNonNull(Lowering.rowStep(in));
-      outRow = java.util.Objects.requireNonNull(Lowering.rowStep(out));
+      inStep = java.util.Objects.requireNonNull(Lowering.lineStep(in));
+      outStep = java.util.Objects.requireNonNull(Lowering.lineStep(out));
       this.softmax = softmax;
       this.inLoop = inLoop;
+    }
+
+    @Override
+    void bind(Binding binding) {
+      super.bind(binding);
+      inRow = binding.number(inStep);
+      outRow = binding.number(outStep);
     }
 
     @Override
