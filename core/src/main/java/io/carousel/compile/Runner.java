@@ -143,11 +143,14 @@ public final class Runner {
     if (batch < 1 || time < 1) {
       throw new IllegalArgumentException("run: B and T must be at least 1, got B=" + batch + ", T=" + time);
     }
-    boolean same = bound && batch == this.batch && time == this.time;
+    boolean sameSizes = batch == this.batch && time == this.time;
     this.batch = batch;
     this.time = time;
     this.key = key;
-    if (!same) {
+    if (!sameSizes) {
+      layOut();
+    }
+    if (!sameSizes || !bound) {
       bindAll();
     }
     boolean prepareToo = stale;
@@ -226,7 +229,6 @@ public final class Runner {
         set(name, own, 0);
       }
     }
-    layOut();
     Step.Binding binding = new Bound();
     for (Step step : prepare) {
       step.bind(binding);

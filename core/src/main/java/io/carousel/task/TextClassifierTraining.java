@@ -13,6 +13,7 @@ import static io.carousel.task.TextClassifierOptions.MAX_LENGTH;
 import static io.carousel.task.TextClassifierOptions.PATIENCE;
 import static io.carousel.task.TextClassifierOptions.POOLING;
 import static io.carousel.task.TextClassifierOptions.SEED;
+import static io.carousel.task.TextClassifierOptions.SHORTCUT;
 import static io.carousel.task.TextClassifierOptions.THREADS;
 import static io.carousel.task.TextClassifierOptions.UNITS;
 import static io.carousel.task.TextClassifierOptions.VALIDATION;
@@ -40,6 +41,7 @@ import io.carousel.layer.Lstm;
 import io.carousel.layer.Model;
 import io.carousel.layer.Input;
 import io.carousel.layer.Pooling;
+import io.carousel.layer.Shortcut;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.train.Adam;
 import io.carousel.train.ClassificationMetrics;
@@ -219,13 +221,14 @@ public final class TextClassifierTraining {
   private static Model model(int words, int classes, Options all) {
     List<Layer> layers = new ArrayList<>();
     layers.add(new Embedding(words, all.get(EMBEDDING)));
-    layers.add(new Dropout(all.get(EMBEDDING_DROPOUT)));
+    layers.add(Dropout.spatial(all.get(EMBEDDING_DROPOUT)));
     for (int i = 0; i < all.get(LAYERS); i++) {
       if (i > 0) {
         layers.add(new Dropout(all.get(DROPOUT)));
       }
       Lstm lstm = new Lstm(all.get(UNITS)).returnSequences();
-      layers.add(all.get(BIDIRECTIONAL) ? new Bidirectional(lstm) : lstm);
+      Layer recurrent = all.get(BIDIRECTIONAL) ? new Bidirectional(lstm) : lstm;
+      layers.add(all.get(SHORTCUT) ? new Shortcut(recurrent) : recurrent);
     }
     layers.add(new Pooling(all.get(POOLING)));
     layers.add(new Dropout(all.get(DROPOUT)));
