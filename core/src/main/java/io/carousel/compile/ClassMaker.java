@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -31,6 +32,11 @@ final class ClassMaker {
   /** The kernel of this key, made by {@code body} if there is none yet. */
   static <K> K kernel(Class<K> type, String key, Consumer<ClassBuilder> body) {
     return type.cast(KERNELS.computeIfAbsent(type.getSimpleName() + " " + key, k -> make(type, k, body)));
+  }
+
+  /** The keys of all kernels made so far in this process. */
+  static Set<String> made() {
+    return Set.copyOf(KERNELS.keySet());
   }
 
   private static Object make(Class<?> type, String key, Consumer<ClassBuilder> body) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The derivative of loops by finite differences: both directions, with and without lengths. */
-final class ScanDerivativeTest {
+public final class ScanDerivativeTest {
   private static final int B = Shape.B;
   private static final int T = Shape.T;
 
@@ -31,9 +31,10 @@ final class ScanDerivativeTest {
   private static final Expr LENGTHS = Expr.intInput("lengths", Shape.of(B));
 
   /** Builds a value around a loop, given its lengths and direction. */
-  private interface Case extends BiFunction<@Nullable Expr, Boolean, Expr> {}
+  public interface Case extends BiFunction<@Nullable Expr, Boolean, Expr> {}
 
-  private static Map<String, Case> cases() {
+  /** Loops by name, for whoever computes them. */
+  public static Map<String, Case> cases() {
     Map<String, Case> cases = new TreeMap<>();
     cases.put("outputs", (lengths, reverse) -> simple(X, H0, lengths, reverse).part(0));
     cases.put("last state", (lengths, reverse) -> last(simple(X, H0, lengths, reverse), 0));
