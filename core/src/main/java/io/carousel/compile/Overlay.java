@@ -36,13 +36,9 @@ final class Overlay {
       List<Expr> readers =
           order.stream().filter(n -> n.args().stream().anyMatch(a -> isElement(a, number))).toList();
       if (view != null && !readers.isEmpty() && readers.stream().allMatch(n -> startsProduct(n, number, uses))) {
-        Set<Expr> after = Collections.newSetFromMap(new IdentityHashMap<>());
-        after.addAll(readers);
-        for (Expr node : order) {
-          if (node.args().stream().anyMatch(after::contains)) {
-            after.add(node);
-          }
-        }
+        // Only what depends on every reader is surely written when all have read.
+        Set<Expr> after = dependents(readers.getFirst(), order);
+        readers.forEach(reader -> after.retainAll(dependents(reader, order)));
         return new Overlay(view, after);
       }
     }
@@ -56,6 +52,18 @@ final class Overlay {
             && block.levels().users(outer).size() == 1 && block.targets(outer).isEmpty();
     View view = own ? block.view(outer) : null;
     return view != null && view.buffer().kind() == Buffer.Kind.WORK && view.isDense() ? view : null;
+  }
+
+  /** The node and all that depends on it. */
+  private static Set<Expr> dependents(Expr on, List<Expr> order) {
+    Set<Expr> found = Collections.newSetFromMap(new IdentityHashMap<>());
+    found.add(on);
+    for (Expr node : order) {
+      if (node.args().stream().anyMatch(found::contains)) {
+        found.add(node);
+      }
+    }
+    return found;
   }
 
   private static boolean isElement(Expr node, int number) {
