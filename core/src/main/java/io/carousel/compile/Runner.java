@@ -275,7 +275,10 @@ public final class Runner {
       end = Math.max(end, Math.addExact(at, size));
     }
     if (workspace.length < end) {
-      workspace = new float[end];
+      // By a half more at least: batches sorted by length would need a new one each. The old one goes first.
+      int more = (int) Math.min(Integer.MAX_VALUE - 8L, workspace.length + workspace.length / 2L);
+      workspace = new float[0];
+      workspace = new float[Math.max(end, more)];
     }
   }
 
