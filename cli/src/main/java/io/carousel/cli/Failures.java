@@ -19,12 +19,13 @@ final class Failures {
 
   /** Tells what went wrong; {@code trace} adds the stack trace. */
   static int report(Throwable thrown, boolean trace, Terminal terminal) {
-    Throwable e = thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
+    Throwable cause = thrown.getCause();
+    Throwable e = thrown instanceof UncheckedIOException && cause != null ? cause : thrown;
     boolean input = e instanceof IllegalArgumentException || e instanceof IOException || e instanceof DivergedException
         || e instanceof CommandLine.ParameterException;
     String line =
         e instanceof CommandLine.ParameterException wrong ? usage(wrong)
-            : input ? message(e)
+            : input || e instanceof StopRequest.Stopped ? message(e)
             : e instanceof OutOfMemoryError
                 ? "not enough memory; lower --batch, --max-length or --vocabulary, or give more, for example"
                     + " CAROUSEL_JAVA_OPTIONS=-Xmx8g"

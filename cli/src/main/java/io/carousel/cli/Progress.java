@@ -13,8 +13,12 @@ final class Progress implements TrainingListener {
   private static final long REDRAW_NANOS = 100_000_000L;
   private static final long LINE_NANOS = 5_000_000_000L;
 
+  /** Of more epochs than this, only those are shown that come some seconds after the last. */
+  private static final int ALL_SHOWN = 30;
+
   private final Terminal terminal;
   private long shown = System.nanoTime();
+  private long shownEpoch;
   private long steps;
 
   Progress(Terminal terminal) {
@@ -52,7 +56,12 @@ final class Progress implements TrainingListener {
 
   @Override
   public void onEpoch(EpochInfo info) {
-    shown = System.nanoTime();
+    long now = System.nanoTime();
+    if (info.epochs() > ALL_SHOWN && info.epoch() > 1 && info.epoch() < info.epochs() && now - shownEpoch < LINE_NANOS) {
+      return;
+    }
+    shown = now;
+    shownEpoch = now;
     String line =
         String.format(
             Locale.ROOT, "epoch %d/%d  loss %.4f  accuracy %.4f", info.epoch(), info.epochs(), info.loss(),

@@ -67,13 +67,14 @@ final class QuickstartCommand implements Command {
             Locale.ROOT, "SMS Spam Collection: %,d messages, of which %,d are held out for the test", table.size(),
             split.heldOut().length));
     Path folder = Path.of(out == null ? OUT : out);
-    try (RunFolder claimed = RunFolder.claim(folder, out == null || given.hasMatchedOption("--force"))) {
+    try (StopRequest stop = new StopRequest(terminal);
+        RunFolder claimed = RunFolder.claim(folder, out == null || given.hasMatchedOption("--force"))) {
       int code =
           Training.run(
               TextClassifierTraining.of(table.subset(split.train()))
                   .test(table.subset(split.heldOut()), "the 20% of them that were held out")
                   .columns(columns).options(options),
-              claimed, json, terminal);
+              claimed, stop, json, terminal);
       if (code != 0 || json) {
         return code;
       }

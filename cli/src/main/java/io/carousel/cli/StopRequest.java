@@ -11,6 +11,15 @@ import java.util.function.BooleanSupplier;
  * work to stop and holds the end back until {@link #close}, so that the result is written and reported.
  */
 final class StopRequest implements BooleanSupplier, AutoCloseable {
+  /** Ends a command that was asked to stop before it had anything to keep. */
+  static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Stopped() {
+      super("stopped before the first step of the training: there is no model to keep");
+    }
+  }
+
   private static final long LONGEST_WAIT_SECONDS = 300;
 
   private final Terminal terminal;
@@ -27,6 +36,13 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
   @Override
   public boolean getAsBoolean() {
     return requested;
+  }
+
+  /** Ends the command if it was asked to stop while there is nothing yet to keep. */
+  void check() {
+    if (requested) {
+      throw new Stopped();
+    }
   }
 
   /** Says that everything is saved and said. */
@@ -46,7 +62,7 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
   private void stop() {
     requested = true;
     if (saved.getCount() > 0) {
-      terminal.tell((terminal.interactive() ? "\n" : "") + "stopping: the best model so far is being written …");
+      terminal.tell((terminal.interactive() ? "\n" : "") + "stopping …");
     }
     try {
       if (!saved.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {

@@ -2,6 +2,7 @@ package io.carousel.cli;
 
 import io.carousel.store.JsonObject;
 import java.io.BufferedOutputStream;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -32,7 +33,13 @@ final class Terminal {
     return new Terminal(
         System.in, new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.err), 1 << 10),
-        System.console() != null && System.console().isTerminal());
+        isTerminal());
+  }
+
+  /** Whether both ends are a person's: Java tells of standard input and output only. */
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   InputStream in() {

@@ -50,13 +50,14 @@ final class TrainCommand implements Command {
     Options options = Specs.options(TextClassifierOptions.defaults(), given);
     Columns columns = Specs.columns(given, Columns.named("text", "label"));
     Path out = Path.of(Specs.required(given, "--out"));
-    try (RunFolder folder = RunFolder.claim(out, given.hasMatchedOption("--force"))) {
+    try (StopRequest stop = new StopRequest(terminal);
+        RunFolder folder = RunFolder.claim(out, given.hasMatchedOption("--force"))) {
       TextTable table = read(Specs.required(given, "--data"), columns, terminal);
       String test = Specs.text(given, "--test");
       TextClassifierTraining training =
           TextClassifierTraining.of(table).columns(columns).options(options)
               .test(test == null ? null : read(test, columns, terminal));
-      return Training.run(training, folder, given.hasMatchedOption("--json"), terminal);
+      return Training.run(training, folder, stop, given.hasMatchedOption("--json"), terminal);
     }
   }
 

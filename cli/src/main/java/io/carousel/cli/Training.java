@@ -15,15 +15,15 @@ final class Training {
   private Training() {}
 
   /** Trains, writes the run into its folder and prints the figures; the exit code. */
-  static int run(TextClassifierTraining training, RunFolder folder, boolean json, Terminal terminal)
+  static int run(TextClassifierTraining training, RunFolder folder, StopRequest stop, boolean json, Terminal terminal)
       throws IOException {
+    stop.check();
     long begun = System.nanoTime();
     Progress progress = new Progress(terminal);
-    try (StopRequest stop = new StopRequest(terminal);
-        TextClassifierRun run = training.tell(terminal::tell).listener(progress).stop(stop).run()) {
+    try (TextClassifierRun run = training.tell(terminal::tell).listener(progress).stop(stop).run()) {
       boolean stopped = run.history().end() == History.End.STOPPED;
-      if (stopped && progress.steps() == 0) {
-        throw new IllegalArgumentException("stopped before the first step: there is no model to keep");
+      if (progress.steps() == 0) {
+        stop.check();
       }
       run.write(folder);
       double seconds = (System.nanoTime() - begun) * 1e-9;

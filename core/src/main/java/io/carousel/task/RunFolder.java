@@ -85,6 +85,7 @@ public final class RunFolder implements AutoCloseable {
           Files.deleteIfExists(path.resolve(name));
         }
       }
+      Files.delete(unfinished);
     } catch (IOException e) {
       throw explained(path, e);
     }

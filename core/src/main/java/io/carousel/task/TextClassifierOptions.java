@@ -76,7 +76,8 @@ public final class TextClassifierOptions {
   public static final Option<Double> VALIDATION =
       Option.number(
           "validation", "the part of each class that is held out to choose the best epoch; 0: the last one is taken",
-          0.1, 0, 0.9, "0.2");
+          0.1, 0, 0.9, "0.2")
+          .byData("0.1; 0 for fewer than 20 texts");
 
   public static final Option<Long> SEED =
       Option.any("seed", "decides all that is random; the same seed gives the same model", 1, "7");
@@ -93,6 +94,7 @@ public final class TextClassifierOptions {
   /** The gradient is scaled down to this norm. */
   static final double CLIP = 1;
 
+  private static final int FEWEST_TO_SPLIT = 20;
   private static final int STEPS_WANTED = 1000;
   private static final int MOST_EPOCHS = 100;
 
@@ -119,6 +121,11 @@ public final class TextClassifierOptions {
       resolved = resolved.with(PATIENCE, Math.max(PATIENCE.byDefault(), resolved.get(EPOCHS) / 3));
     }
     return resolved;
+  }
+
+  /** The part of so many texts to hold out: of very few, none can be spared. */
+  static double validation(Options options, int rows) {
+    return options.isGiven(VALIDATION) || rows >= FEWEST_TO_SPLIT ? options.get(VALIDATION) : 0;
   }
 
   /** How often a word must occur to be known: in few texts every one counts. */

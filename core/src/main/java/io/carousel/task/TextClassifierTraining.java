@@ -202,7 +202,7 @@ public final class TextClassifierTraining {
   }
 
   private Split split(int[] classes) {
-    double fraction = options.get(VALIDATION);
+    double fraction = TextClassifierOptions.validation(options, classes.length);
     if (fraction == 0) {
       int[] rows = new int[classes.length];
       Arrays.setAll(rows, i -> i);
