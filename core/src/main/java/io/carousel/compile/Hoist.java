@@ -47,7 +47,7 @@ final class Hoist {
         done.put(node, after(before, outputs));
         after.put(node, outputs);
       } else if (node.op() instanceof Op.Part part) {
-        done.put(node, after.get(node.arg(0)).getOrDefault(part.number(), now.arg(0).part(part.number())));
+        done.put(node, after.getOrDefault(node.arg(0), Map.of()).getOrDefault(part.number(), now.arg(0).part(part.number())));
       } else {
         done.put(node, now);
       }
@@ -156,7 +156,7 @@ final class Hoist {
     Set<Expr> inner = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Expr node : Graph.topological(body.roots())) {
       for (Expr arg : node.args()) {
-        if (node.op() == Op.Binary.ADD && arg.op() == Op.Binary.ADD && uses.get(arg) == 1) {
+        if (node.op() == Op.Binary.ADD && arg.op() == Op.Binary.ADD && uses.getOrDefault(arg, 0) == 1) {
           inner.add(arg);
         }
       }
@@ -259,7 +259,7 @@ final class Hoist {
     List<int[]> moved = new ArrayList<>();
     for (int k = 0; k < Math.min(op.kept(), body.ys().size()); k++) {
       Expr y = body.ys().get(k);
-      boolean alone = uses.get(y) == 1 && y.op() instanceof Op.Matmul;
+      boolean alone = uses.getOrDefault(y, 0) == 1 && y.op() instanceof Op.Matmul;
       if (alone && y.arg(1).op() instanceof Op.Placeholder p && p.role() == Op.Role.CAPTURED) {
         // Where the left side is an output already, this one is left without a user and goes.
         int same = body.ys().indexOf(y.arg(0));

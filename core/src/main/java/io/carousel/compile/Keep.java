@@ -107,16 +107,15 @@ final class Keep {
       if (!origins.containsKey(node)) {
         continue;
       }
-      boolean there = isFree(node) || isCheap(node) && node.args().stream().allMatch(a -> available.getOrDefault(a, false));
+      boolean there =
+          isFree(node) || (isCheap(node) && node.args().stream().allMatch(a -> available.getOrDefault(a, false)));
       boolean rows = node.shape().rank() > 0 && node.shape().size(0) == Shape.B;
-      boolean leaf = isFree(node);
-      if (!leaf && rows && (stored.contains(node) || needed.contains(node) && !there)) {
+      if (!isFree(node) && rows && (stored.contains(node) || (needed.contains(node) && !there))) {
         kept.put(node, origins.get(node));
         there = true;
       }
       available.put(node, there);
     }
-    // A stored state that the derivative turns out not to need is dropped again.
     if (kept.isEmpty()) {
       return roots;
     }
@@ -216,24 +215,21 @@ final class Keep {
 
   private static @Nullable Expr image(Op.Placeholder p, Shape shape, Expr forward, Expr reverse) {
     List<Expr> elements = Scans.elements(reverse);
-    switch (p.role()) {
-      case ELEMENT -> {
-        int at = elements.indexOf(forward.arg(p.number()));
-        return at < 0 ? null : Expr.placeholder(Op.Role.ELEMENT, at, shape);
-      }
-      case STATE -> {
-        for (int i = 0; i < elements.size(); i++) {
-          if (historyOf(elements.get(i)) == p.number() && elements.get(i).arg(0) == forward) {
-            return Expr.placeholder(Op.Role.ELEMENT, i, shape);
+    int at =
+        switch (p.role()) {
+          case ELEMENT -> elements.indexOf(forward.arg(p.number()));
+          case STATE -> {
+            int found = -1;
+            for (int i = 0; i < elements.size(); i++) {
+              boolean history = historyOf(elements.get(i)) == p.number() && elements.get(i).arg(0) == forward;
+              found = history ? i : found;
+            }
+            yield found;
           }
-        }
-        return null;
-      }
-      case CAPTURED -> {
-        int at = Scans.captured(reverse).indexOf(Scans.captured(forward).get(p.number()));
-        return at < 0 ? null : Expr.placeholder(Op.Role.CAPTURED, at, shape);
-      }
-    }
-    return null;
+          case CAPTURED -> Scans.captured(reverse).indexOf(Scans.captured(forward).get(p.number()));
+        };
+    // A state of the forward step is an element of the reverse one.
+    Op.Role role = p.role() == Op.Role.CAPTURED ? Op.Role.CAPTURED : Op.Role.ELEMENT;
+    return at < 0 ? null : Expr.placeholder(role, at, shape);
   }
 }

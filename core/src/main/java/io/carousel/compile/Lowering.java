@@ -248,7 +248,7 @@ final class Lowering {
       case Op.Matmul m -> product(node, node, null);
       case Op.Binary sum -> {
         Expr matmul = java.util.Objects.requireNonNull(levels.started(node));
-        product(node, matmul, node.arg(0) == matmul ? node.arg(1) : node.arg(0));
+        product(node, matmul, node.args().indexOf(matmul) == 0 ? node.arg(1) : node.arg(0));
       }
       case Op.Contract c -> contract(node);
       case Op.BatchMatmul b -> {

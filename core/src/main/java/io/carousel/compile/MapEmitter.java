@@ -306,7 +306,7 @@ final class MapEmitter {
   private boolean isFused(Expr node) {
     boolean product = node.op() == Op.Binary.MULTIPLY;
     boolean comparison = node.op() == Op.Binary.LESS || node.op() == Op.Binary.EQUAL;
-    if (!product && !comparison || uses.getOrDefault(node, 0) != 1) {
+    if ((!product && !comparison) || uses.getOrDefault(node, 0) != 1) {
       return false;
     }
     Expr user = users().get(node);

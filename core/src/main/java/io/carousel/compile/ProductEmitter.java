@@ -68,21 +68,21 @@ record ProductEmitter(int depth, int columns, int aRow, int cRow, int startRow) 
             var loop = code.newLabel();
             int p = code.allocateLocal(TypeKind.INT);
             code.iconst_0().istore(p).labelBinding(loop);
-            rows(code, self, "tile", tile, panel);
+            rows(code, self, "tile", tile);
             code.iload(4).loadConstant(depth * panel).iadd().istore(4);
             code.iload(6).loadConstant(panel).iadd().istore(6);
             code.iload(8).loadConstant(panel).iadd().istore(8);
             code.iinc(p, 1).iload(p).loadConstant(whole).if_icmplt(loop);
           }
           if (partial) {
-            rows(code, self, "last", tile, panel);
+            rows(code, self, "last", tile);
           }
           code.return_();
         });
   }
 
   /** All rows of one panel, in tiles as even as may be. */
-  private void rows(CodeBuilder code, ClassDesc self, String name, Tile tile, int panel) {
+  private void rows(CodeBuilder code, ClassDesc self, String name, Tile tile) {
     int row = code.allocateLocal(TypeKind.INT);
     int left = code.allocateLocal(TypeKind.INT);
     int height = code.allocateLocal(TypeKind.INT);

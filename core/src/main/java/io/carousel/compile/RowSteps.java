@@ -11,7 +11,7 @@ final class RowSteps {
   private RowSteps() {}
 
   /** A step from one view to another. */
-  private abstract static class InOut extends Step {
+  abstract static class InOut extends Step {
     final Place in;
     final Place out;
 

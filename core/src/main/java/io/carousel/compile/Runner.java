@@ -4,10 +4,15 @@ import io.carousel.kernel.Kernels;
 import io.carousel.kernel.Panels;
 import io.carousel.kernel.Team;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Runs a program: owns the workspace and knows the arrays of inputs, parameters and outputs.
@@ -26,13 +31,18 @@ public final class Runner {
   private final List<Step> prepare = new ArrayList<>();
   private final List<Step> main = new ArrayList<>();
   private final Step.Moment[] moments;
-  private final Map<String, float[]> arrays = new HashMap<>();
-  private final Map<String, Integer> offsets = new HashMap<>();
+  /** Where numbers lie that the caller owns. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by identity, never by value
+  private record Given(float[] array, int offset) {}
+
+  private final Map<String, Given> arrays = new HashMap<>();
   private final Map<String, int[]> ints = new HashMap<>();
   private final Map<Stage.Packed, Integer> panels = new IdentityHashMap<>();
   private final float[] fixed; // prepared buffers and packed matrices
   private final int[] places; // by buffer number
   private float[] workspace = {};
+  /** Arrays of outputs that the caller gave no place. */
+  private final Set<float[]> owned = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean bound;
   private boolean stale = true;
   private int batch = -1;
@@ -110,13 +120,18 @@ public final class Runner {
 
   /** Gives a parameter or an input its place in an array. */
   public Runner set(String name, float[] array, int offset) {
-    bound &= arrays.put(name, array) == array & Integer.valueOf(offset).equals(offsets.put(name, offset));
+    Given before = arrays.put(name, new Given(array, offset));
+    if (before == null || before.array != array || before.offset != offset) {
+      bound = false;
+    }
     return this;
   }
 
   /** Gives an input of whole numbers its array. */
   public Runner set(String input, int[] values) {
-    bound &= ints.put(input, values) == values;
+    if (!Objects.equals(ints.put(input, values), values)) { // the same array, not an equal one
+      bound = false;
+    }
     return this;
   }
 
@@ -186,35 +201,14 @@ public final class Runner {
     }
   }
 
-  /** Times of the stages on one thread, for the eyes of who makes the engine faster. */
-  void profile(int batch, int time) {
-    run(batch, time, key);
-    for (int round = 0; round < 2; round++) {
-      for (List<Step> steps : List.of(prepare, main)) {
-        for (Step step : steps) {
-          long best = Long.MAX_VALUE;
-          for (int i = 0; i < 20; i++) {
-            long start = System.nanoTime();
-            step.run(moments[0], 0, step.extent());
-            best = Math.min(best, System.nanoTime() - start);
-          }
-          if (round == 1) {
-            System.out.printf("%8.3f ms  %s%n", best / 1e6, step);
-          }
-        }
-      }
-    }
-  }
-
   /** A copy of output {@code number} after a run, dense. */
   public float[] output(int number) {
-    float[] array = arrays.get("out " + number);
-    if (array == null || batch < 0) {
+    Given out = arrays.get("out " + number);
+    if (out == null || batch < 0) {
       throw new IllegalStateException("output: call run first");
     }
-    int offset = offsets.get("out " + number);
     int count = program.shapes().get(number).count(batch, time);
-    return java.util.Arrays.copyOfRange(array, offset, offset + count);
+    return Arrays.copyOfRange(out.array, out.offset, out.offset + count);
   }
 
   private void bindAll() {
@@ -222,8 +216,8 @@ public final class Runner {
     for (int i = 0; i < program.shapes().size(); i++) {
       String name = "out " + i;
       int count = program.shapes().get(i).count(batch, time);
-      float[] known = arrays.get(name);
-      if (known == null || owned.contains(known) && known.length < count) {
+      Given known = arrays.get(name);
+      if (known == null || (owned.contains(known.array) && known.array.length < count)) {
         float[] own = new float[count];
         owned.add(own);
         set(name, own, 0);
@@ -239,9 +233,6 @@ public final class Runner {
     bound = true;
   }
 
-  private final java.util.Set<float[]> owned =
-      java.util.Collections.newSetFromMap(new IdentityHashMap<>());
-
   /** Places the buffers of the workspace so that two that live at the same time do not overlap. */
   private void layOut() {
     List<Buffer> buffers = new ArrayList<>();
@@ -252,7 +243,7 @@ public final class Runner {
     }
     // Large ones first: they fit together best while there is nothing in between.
     buffers.sort(
-        java.util.Comparator.<Buffer>comparingInt(b -> -b.size().at(batch, time)).thenComparingInt(Buffer::number));
+        Comparator.<Buffer>comparingInt(b -> -b.size().at(batch, time)).thenComparingInt(Buffer::number));
     List<Buffer> placed = new ArrayList<>();
     int end = 0;
     for (Buffer buffer : buffers) {
@@ -308,22 +299,22 @@ public final class Runner {
       return switch (buffer.kind()) {
         case WORK -> workspace;
         case PREPARED -> fixed;
-        case OUTPUT -> given("out " + buffer.name(), buffer);
-        case INPUT, PARAMETER -> given(buffer.name(), buffer);
+        case OUTPUT, INPUT, PARAMETER -> given(buffer).array;
         case INT_INPUT -> throw new IllegalStateException("compile: " + buffer.name() + " holds whole numbers");
       };
     }
 
-    private float[] given(String name, Buffer buffer) {
-      float[] array = arrays.get(name);
+    private Given given(Buffer buffer) {
+      String name = buffer.kind() == Buffer.Kind.OUTPUT ? "out " + buffer.name() : buffer.name();
+      Given given = arrays.get(name);
       int needed = buffer.size().at(batch, time);
-      if (array == null || array.length - offsets.get(name) < needed) {
+      if (given == null || given.array.length - given.offset < needed) {
         throw new IllegalArgumentException(
             "run: " + buffer.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + name + " needs " + needed
                 + " values with B=" + batch + ", T=" + time + ", got "
-                + (array == null ? "none; call set" : array.length - offsets.get(name)));
+                + (given == null ? "none; call set" : given.array.length - given.offset));
       }
-      return array;
+      return given;
     }
 
     @Override
@@ -342,8 +333,7 @@ public final class Runner {
     public int offset(Buffer buffer) {
       return switch (buffer.kind()) {
         case WORK, PREPARED -> places[buffer.number()];
-        case OUTPUT -> offsets.get("out " + buffer.name());
-        case INPUT, PARAMETER -> offsets.get(buffer.name());
+        case OUTPUT, INPUT, PARAMETER -> given(buffer).offset;
         case INT_INPUT -> 0;
       };
     }
@@ -355,14 +345,12 @@ public final class Runner {
 
     @Override
     public int panelsOffset(Stage.Packed packed) {
-      return panels.get(packed);
+      return Objects.requireNonNull(panels.get(packed));
     }
   }
 
-  /** The program's outputs by name of their shapes; for messages. */
   @Override
   public String toString() {
     return "Runner of " + program.shapes() + " on " + team.threads() + " threads";
   }
-
 }

@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -84,7 +85,8 @@ final class Stack {
       if (matrix != null) {
         Expr whole = wholes.computeIfAbsent(matrix, w -> now.arg(0).matmul(w));
         int from = 0;
-        for (Expr other : byLeft.get(node.arg(0)).subList(0, byLeft.get(node.arg(0)).indexOf(node))) {
+        List<Expr> group = byLeft.getOrDefault(node.arg(0), List.of());
+        for (Expr other : group.subList(0, group.indexOf(node))) {
           from += other.shape().size(-1);
         }
         done.put(node, whole.slice(-1, from, from + node.shape().size(-1)));
@@ -102,12 +104,12 @@ final class Stack {
     Set<Expr> onStates = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Expr> order = Graph.topological(roots);
     for (Expr node : order) {
-      if (node.op() instanceof Op.Placeholder p && p.role() == Op.Role.STATE
+      if ((node.op() instanceof Op.Placeholder p && p.role() == Op.Role.STATE)
           || node.args().stream().anyMatch(onStates::contains)) {
         onStates.add(node);
       }
       for (Expr arg : node.args()) {
-        if (node.op() == Op.Binary.ADD && arg.op() == Op.Binary.ADD && uses.get(arg) == 1) {
+        if (node.op() == Op.Binary.ADD && arg.op() == Op.Binary.ADD && uses.getOrDefault(arg, 0) == 1) {
           inner.add(arg);
         }
       }
@@ -130,7 +132,7 @@ final class Stack {
           Expr matrix = capture(Expr.concat(0, products.stream().map(this::matrix).toList()));
           now = left.matmul(matrix);
           for (Expr other : others) {
-            now = now.plus(done.get(other));
+            now = now.plus(Objects.requireNonNull(done.get(other)));
           }
         }
       }
@@ -145,7 +147,7 @@ final class Stack {
       if (inner.contains(arg)) {
         terms(arg, inner, uses, products, others);
       } else {
-        (isProduct(arg) && uses.get(arg) == 1 ? products : others).add(arg);
+        (isProduct(arg) && uses.getOrDefault(arg, 0) == 1 ? products : others).add(arg);
       }
     }
   }

@@ -8,6 +8,7 @@ package io.carousel.kernel;
  * platform to platform. Largest relative errors, over all floats of the stated range, are held by a
  * test.
  */
+@SuppressWarnings("MutablePublicArray") // this room is not exported
 public final class Functions {
   public static final float EXP_HIGH = 88.722830f;
   public static final float EXP_LOW = -87.336540f;

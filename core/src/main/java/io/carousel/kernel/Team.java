@@ -159,6 +159,7 @@ public final class Team implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // yielding is speed alone: parking makes it right
   private void pause(int round) {
     if (round < SPINS && spins) {
       Thread.onSpinWait();
