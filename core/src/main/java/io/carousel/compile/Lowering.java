@@ -313,7 +313,7 @@ final class Lowering {
   private void done(Expr node, View out) {
     views.put(node, out);
     for (View to : targets(node)) {
-      if (to != out) {
+      if (!to.equals(out)) {
         copy(out, to);
       }
     }

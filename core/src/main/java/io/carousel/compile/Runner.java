@@ -121,7 +121,7 @@ public final class Runner {
   /** Gives a parameter or an input its place in an array. */
   public Runner set(String name, float[] array, int offset) {
     Given before = arrays.put(name, new Given(array, offset));
-    if (before == null || before.array != array || before.offset != offset) {
+    if (before == null || !Objects.equals(before.array, array) || before.offset != offset) { // the same array
       bound = false;
     }
     return this;

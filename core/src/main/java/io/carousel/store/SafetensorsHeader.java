@@ -28,6 +28,7 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, List<Entry> entr
    * @param begin its first byte, counted from the end of the header
    * @param end the byte after its last
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Entry(String name, int[] sizes, long begin, long end) {
     int count() {
       return (int) ((end - begin) / Float.BYTES);

@@ -150,7 +150,7 @@ final class ReportConfusion {
           height - 2 * margin,
           hint);
     }
-    if (!readable || count == 0 && matrix.classes() > 6) {
+    if (!readable || (count == 0 && matrix.classes() > 6)) {
       return;
     }
     String ink = shade > 0.55 ? " on" : count == 0 ? " faint" : "";

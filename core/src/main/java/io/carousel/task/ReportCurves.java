@@ -92,7 +92,7 @@ final class ReportCurves {
     int every = Math.max(1, (int) niceStep(count / 8.0));
     for (int i = 0; i < count; i++) {
       int epoch = epochs.get(i).epoch();
-      if (count <= 8 || epoch % every == 0 || i == 0 && every < 3) {
+      if (count <= 8 || epoch % every == 0 || (i == 0 && every < 3)) {
         svg.text("tick middle", x(i), HEIGHT - BOTTOM + 18, Integer.toString(epoch));
       }
     }

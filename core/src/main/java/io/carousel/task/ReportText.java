@@ -40,8 +40,8 @@ final class ReportText {
     return c == '\n'
         || c == '\t'
         || !(c < ' '
-            || c >= 0x7F && c < 0xA0
-            || c >= 0xD800 && c < 0xE000
+            || (c >= 0x7F && c < 0xA0)
+            || (c >= 0xD800 && c < 0xE000)
             || (c & 0xFFFE) == 0xFFFE);
   }
 
