@@ -35,8 +35,9 @@ final class Levels {
    *
    * @param order the nodes, operands first
    * @param isPlaced true for a node that must be written to a certain place
+   * @param isPacked true for a product that can start from another value
    */
-  Levels(List<Expr> order, Predicate<Expr> isPlaced) {
+  Levels(List<Expr> order, Predicate<Expr> isPlaced, Predicate<Expr> isPacked) {
     this.order = order;
     this.isPlaced = isPlaced;
     for (Expr node : order) {
@@ -52,18 +53,19 @@ final class Levels {
         prepared.add(node);
       }
     }
-    order.forEach(this::absorb);
+    order.forEach(node -> absorb(node, isPacked));
   }
 
   /** A sum with a product that nobody else uses is that product, started from the other operand. */
-  private void absorb(Expr node) {
+  private void absorb(Expr node, Predicate<Expr> isPacked) {
     if (node.op() != Op.Binary.ADD) {
       return;
     }
     for (int i = 1; i >= 0; i--) {
       Expr product = node.arg(i);
       boolean alone =
-          product.op() instanceof Op.Matmul && users(product).size() == 1 && !isPlaced.test(product);
+          product.op() instanceof Op.Matmul && users(product).size() == 1 && !isPlaced.test(product)
+              && isPacked.test(product);
       if (alone) {
         started.put(node, product);
         absorbed.add(product);
@@ -152,7 +154,7 @@ final class Levels {
     }
     // Contractions with the same right side are done together, when the last of them can be.
     for (Expr node : order) {
-      if (node.op() instanceof Op.Contract) {
+      if (node.op() instanceof Op.Contract && node.shape().isStatic()) {
         List<Expr> together = sharing(node.arg(1));
         int last = together.stream().mapToInt(this::level).max().orElse(0);
         if (together.stream().allMatch(this::isTerminal)) {
@@ -194,7 +196,7 @@ final class Levels {
     List<Expr> found = new ArrayList<>();
     boolean summed = false;
     for (Expr user : users(right)) {
-      boolean contraction = user.op() instanceof Op.Contract && user.arg(1) == right;
+      boolean contraction = user.op() instanceof Op.Contract && user.arg(1) == right && user.shape().isStatic();
       boolean sum = user.op() instanceof Op.Sum s && !summed && s.axes().size() == right.shape().rank() - 1
           && !s.axes().contains(right.shape().rank() - 1);
       if ((contraction || sum) && !found.contains(user)) {

@@ -79,7 +79,8 @@ final class LoopLowering {
     Expr lengths = Scans.lengths(scan);
     block.add(
         new Stage.Loop(
-            op.reverse(), lengths == null ? null : block.view(lengths), List.copyOf(states), outputs, inner.stages()));
+            op.reverse(), !RowWise.holds(roots), lengths == null ? null : block.view(lengths), List.copyOf(states),
+            outputs, inner.stages()));
     parts.forEach(
         (number, part) -> {
           List<View> places = number < body.ys().size() ? block.targets(part) : List.of();
@@ -91,9 +92,6 @@ final class LoopLowering {
 
   private void state(int i) {
     Shape shape = body.states().get(i);
-    if (shape.rank() < 1 || shape.size(0) != Shape.B) {
-      throw new IllegalArgumentException("compile: the states of a scan must be [B,…], got " + shape);
-    }
     Expr history = parts.get(Scans.history(scan, i));
     Expr last = parts.get(Scans.lastState(scan, i));
     Extent slot = Extent.count(shape);

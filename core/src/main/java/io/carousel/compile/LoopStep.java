@@ -1,16 +1,19 @@
 package io.carousel.compile;
 
+import io.carousel.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a scan: each thread takes some rows of the batch through all steps, without a barrier.
+ * Runs a scan: each thread takes some rows of the batch through all steps, without a barrier. A loop
+ * that is no affair of rows is done by one thread alone.
  *
  * <p>Steps that no row of the block reaches are skipped. In the others, what a masked row computed
  * is put right at the end of the step: its states stay, its outputs become zero.
  */
 final class LoopStep extends Step {
   private final boolean reverse;
+  private final boolean alone;
   private final @Nullable Place lengths;
   private final Step[] body;
   private final State[] states;
@@ -26,6 +29,7 @@ final class LoopStep extends Step {
 
   LoopStep(Stage.Loop stage, List<Step> body) {
     reverse = stage.reverse();
+    alone = stage.alone();
     lengths = placeOrNull(stage.lengths());
     this.body = body.toArray(Step[]::new);
     states = new State[stage.states().size()];
@@ -61,11 +65,19 @@ final class LoopStep extends Step {
 
   @Override
   int extent() {
-    return batch;
+    return alone ? 1 : batch;
   }
 
   @Override
   void run(Moment m, int from, int to) {
+    if (alone) {
+      rows(m, 0, batch);
+    } else {
+      rows(m, from, to);
+    }
+  }
+
+  private void rows(Moment m, int from, int to) {
     int longest = time;
     int shortest = time;
     if (lengths != null) {
@@ -79,7 +91,7 @@ final class LoopStep extends Step {
     m.turn = 0;
     m.time = reverse ? time - 1 : 0;
     for (State state : states) {
-      RowSteps.copy(state.initial, state.initial.at(m), state.before, state.before.at(m), from, to);
+      copy(m, state.initial, state.before, from, to);
     }
     if (reverse) {
       for (int t = time - 1; t >= longest; t--) {
@@ -99,9 +111,16 @@ final class LoopStep extends Step {
     for (State state : states) {
       if (state.last != null) {
         Place end = state.hasHistory() ? state.after : state.before;
-        RowSteps.copy(end, end.at(m), state.last, state.last.at(m), from, to);
+        copy(m, end, state.last, from, to);
       }
     }
+  }
+
+  /** Some rows of a state, or all of a state that has none. */
+  private void copy(Moment m, Place in, Place out, int from, int to) {
+    boolean rows = !alone || (out.sizes.length > 0 && out.view().shape().size(0) == Shape.B);
+    int all = out.sizes.length == 0 ? 1 : out.sizes[0];
+    RowSteps.copy(in, in.at(m), out, out.at(m), rows ? from : 0, rows ? to : all);
   }
 
   private int length(Place lengths, int b) {
@@ -117,7 +136,11 @@ final class LoopStep extends Step {
   private void step(Moment m, int t, int shortest, int from, int to) {
     m.time = t;
     for (Step step : body) {
-      step.run(m, from, to);
+      if (alone) {
+        step.run(m, 0, step.extent());
+      } else {
+        step.run(m, from, to);
+      }
     }
     if (t >= shortest && lengths != null) {
       for (int b = from; b < to; b++) {

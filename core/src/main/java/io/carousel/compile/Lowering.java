@@ -35,7 +35,9 @@ final class Lowering {
   private final Map<Expr, List<View>> targets = new IdentityHashMap<>();
   private final Map<View, Stage.Packed> packed = new HashMap<>();
   private List<Expr> order = List.of();
-  private Levels levels = new Levels(List.of(), node -> false);
+  private Levels levels = new Levels(List.of(), node -> false, node -> false);
+  /** The buffers of the workspace that were made for this block. */
+  private final Set<Buffer> own = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Lowering(List<Buffer> buffers, @Nullable Lowering parent) {
     this.buffers = buffers;
@@ -68,7 +70,7 @@ final class Lowering {
     order = Graph.topological(roots);
     targets.putAll(wanted);
     order.forEach(this::leaf);
-    levels = new Levels(order, targets::containsKey);
+    levels = new Levels(order, targets::containsKey, this::isPacked);
     for (int i = order.size() - 1; i >= 0; i--) {
       share(order.get(i));
     }
@@ -257,12 +259,12 @@ final class Lowering {
         written(node, v -> true, out -> new Stage.BatchProduct(left, right, out));
       }
       case Op.Gather g -> {
-        View table = rows(view(node.arg(0)));
+        View table = lines(view(node.arg(0)));
         View indices = view(node.arg(1));
-        written(node, v -> isRows(v), out -> new Stage.Gather(table, indices, out));
+        written(node, Lowering::isLines, out -> new Stage.Gather(table, indices, out));
       }
       case Op.ScatterAdd s -> {
-        View rows = rows(view(node.arg(1)));
+        View rows = lines(view(node.arg(1)));
         written(node, v -> v.isDense(), out -> new Stage.ScatterAdd(view(node.arg(0)), rows, out));
       }
       case Op.Sum s -> {
@@ -322,6 +324,10 @@ final class Lowering {
   /** All contractions with the same right side, and its column sums, in one pass over it. */
   private void contract(Expr node) {
     Expr right = node.arg(1);
+    if (!node.shape().isStatic()) {
+      plainContract(node);
+      return;
+    }
     List<View> lefts = new ArrayList<>();
     List<View> outs = new ArrayList<>();
     List<Expr> together = levels.sharing(right);
@@ -347,7 +353,58 @@ final class Lowering {
     }
   }
 
+  /** aᵀ·b where the result's size depends on B or T: no tiles of fixed size. */
+  private void plainContract(Expr node) {
+    View a = view(node.arg(0));
+    View b = view(node.arg(1));
+    if (a.shape().rank() != 2) {
+      throw new IllegalArgumentException(
+          "compile: contract: where the result is " + node.shape() + ", of no fixed size, operands must have one"
+              + " leading axis, got " + a.shape() + "; reshape them");
+    }
+    int lines = a.shape().size(1);
+    View left = a.transpose(List.of(1, 0)).insert(1);
+    View right = b.broadcast(b.shape().insert(0, lines));
+    written(node, v -> true, out -> new Stage.BatchProduct(left, right, out.insert(1)));
+  }
+
+  /** a·matrix where the matrix cannot be packed ahead: its size depends on B or T, or the loop computes it. */
+  private void plainProduct(Expr node) {
+    View a = view(node.arg(0));
+    View matrix = view(node.arg(1));
+    int rank = a.shape().rank();
+    View left = a.insert(rank - 1);
+    View rows = rank == 1 ? left.insert(0) : left; // a vector is one row
+    Shape each = rows.shape().with(-2, matrix.shape().size(0)).with(-1, matrix.shape().size(1));
+    written(
+        node,
+        v -> true,
+        out -> {
+          View lines = out.insert(rank - 1);
+          return new Stage.BatchProduct(rows, matrix.broadcast(each), rank == 1 ? lines.insert(0) : lines);
+        });
+  }
+
+  /** True for a product whose matrix has a fixed size and does not change within a loop. */
+  private boolean isPacked(Expr product) {
+    Expr matrix = product.arg(1);
+    return matrix.shape().isStatic() && (parent == null || isCaptured(matrix));
+  }
+
+  private static boolean isCaptured(Expr matrix) {
+    return switch (matrix.op()) {
+      case Op.Placeholder p -> p.role() == Op.Role.CAPTURED;
+      case Op.Slice s -> isCaptured(matrix.arg(0));
+      case Op.Transpose t -> isCaptured(matrix.arg(0));
+      default -> false;
+    };
+  }
+
   private void product(Expr node, Expr matmul, @Nullable Expr start) {
+    if (!isPacked(matmul)) {
+      plainProduct(matmul);
+      return;
+    }
     View a = rows(view(matmul.arg(0)));
     View begin = start == null ? null : rows(view(start));
     Stage.Packed matrix = pack(matmul.arg(1));
@@ -355,10 +412,6 @@ final class Lowering {
   }
 
   private Stage.Packed pack(Expr matrix) {
-    if (parent != null && !(matrix.op() instanceof Op.Placeholder p && p.role() == Op.Role.CAPTURED)) {
-      throw new IllegalArgumentException(
-          "compile: inside a scan, the matrix of a product must come from outside; use batchMatmul");
-    }
     View view = view(matrix);
     if (parent != null) {
       return parent.pack(view, isPrepared(view));
@@ -456,6 +509,10 @@ final class Lowering {
 
   /** An empty block for the body of a loop in this one. */
   Lowering inner() {
+    if (parent != null) {
+      throw new IllegalArgumentException(
+          "compile: a scan inside a scan cannot run; compute the inner one before, and give its result to the outer");
+    }
     return new Lowering(buffers, this);
   }
 
@@ -519,12 +576,12 @@ final class Lowering {
   private Buffer buffer(Buffer.Kind kind, String name, Extent size) {
     Buffer buffer = new Buffer(kind, name, size, buffers.size());
     buffers.add(buffer);
+    own.add(buffer);
     return buffer;
   }
 
   private View copied(View view) {
-    boolean rows = view.shape().rank() > 0 && view.shape().size(0) == Shape.B;
-    if (parent != null && view.slot() == View.Slot.NONE && !rows) {
+    if (parent != null && view.slot() == View.Slot.NONE && !own.contains(view.buffer())) {
       return parent.copied(view); // once, before the loop
     }
     boolean fixed = isPrepared(view) && view.shape().isStatic();

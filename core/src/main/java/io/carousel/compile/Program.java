@@ -68,7 +68,7 @@ public final class Program {
                 .append(s.start() == null ? "" : " + " + s.start()).append(" -> ").append(s.c()).append('\n');
         case Stage.Pack s -> text.append(' ').append(s.packed().matrix()).append(s.packed().isPrepared() ? " (prepared)\n" : "\n");
         case Stage.Loop s -> {
-          text.append(s.reverse() ? " reverse" : "").append(s.lengths() == null ? "" : " lengths " + s.lengths());
+          text.append(s.reverse() ? " reverse" : "").append(s.alone() ? " alone" : "").append(s.lengths() == null ? "" : " lengths " + s.lengths());
           for (Stage.State state : s.states()) {
             text.append("\n").append(indent).append("  state ").append(state.before()).append(" -> ").append(state.after())
                 .append(" from ").append(state.initial()).append(state.last() == null ? "" : " last " + state.last());

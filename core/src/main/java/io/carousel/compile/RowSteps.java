@@ -169,19 +169,17 @@ final class RowSteps {
     private final Place table;
     private final Place indices;
     private final Place out;
-    private final int tableRow;
-    private final int outRow;
-    private final int rows;
-    private final int width;
+    private final Extent tableStep;
+    private final Extent outStep;
+    private int tableRow;
+    private int outRow;
 
     Gather(Stage.Gather stage) {
       table = place(stage.table());
       indices = place(stage.indices());
       out = place(stage.out());
-      tableRow = java.util.Objects.requireNonNull(Lowering.rowStep(stage.table()));
-      outRow = java.util.Objects.requireNonNull(Lowering.rowStep(stage.out()));
-      rows = stage.table().shape().size(0);
-      width = stage.table().shape().size(1);
+      tableStep = java.util.Objects.requireNonNull(Lowering.lineStep(stage.table()));
+      outStep = java.util.Objects.requireNonNull(Lowering.lineStep(stage.out()));
     }
 
     @Override
@@ -189,6 +187,8 @@ final class RowSteps {
       table.bind(binding);
       indices.bind(binding);
       out.bind(binding);
+      tableRow = binding.number(tableStep);
+      outRow = binding.number(outStep);
     }
 
     @Override
@@ -199,8 +199,8 @@ final class RowSteps {
     @Override
     void run(Moment m, int from, int to) {
       Rows.gather(
-          table.array, table.at(m), tableRow, rows, indices.ints, indices.at(m), from, to, out.array, out.at(m),
-          outRow, width);
+          table.array, table.at(m), tableRow, table.sizes[0], indices.ints, indices.at(m), from, to, out.array,
+          out.at(m), outRow, table.sizes[1]);
     }
   }
 
@@ -209,13 +209,14 @@ final class RowSteps {
     private final Place indices;
     private final Place rows;
     private final Place out;
-    private final int row;
+    private final Extent step;
+    private int row;
 
     ScatterAdd(Stage.ScatterAdd stage) {
       indices = place(stage.indices());
       rows = place(stage.rows());
       out = place(stage.out());
-      row = java.util.Objects.requireNonNull(Lowering.rowStep(stage.rows()));
+      step = java.util.Objects.requireNonNull(Lowering.lineStep(stage.rows()));
     }
 
     @Override
@@ -223,6 +224,7 @@ final class RowSteps {
       indices.bind(binding);
       rows.bind(binding);
       out.bind(binding);
+      row = binding.number(step);
     }
 
     @Override

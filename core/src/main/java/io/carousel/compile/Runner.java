@@ -109,7 +109,7 @@ public final class Runner {
       case Stage.Random s -> new RowSteps.Random(s);
       case Stage.Index s -> new RowSteps.Index(s);
       case Stage.Cast s -> new RowSteps.Cast(s);
-      case Stage.Loop s -> new LoopStep(s, s.body().stream().map(inner -> step(inner, true)).toList());
+      case Stage.Loop s -> new LoopStep(s, s.body().stream().map(inner -> step(inner, !s.alone())).toList());
     };
   }
 

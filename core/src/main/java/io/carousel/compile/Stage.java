@@ -51,9 +51,15 @@ sealed interface Stage {
 
   record Cast(View in, View out) implements Stage {}
 
-  /** A loop over time. {@code outputs} become zero at masked places. */
+  /**
+   * A loop over time.
+   *
+   * @param alone true if it is no affair of rows, so that one thread must do it all
+   * @param outputs what becomes zero at masked places
+   */
   record Loop(
-      boolean reverse, @Nullable View lengths, List<State> states, List<View> outputs, List<Stage> body)
+      boolean reverse, boolean alone, @Nullable View lengths, List<State> states, List<View> outputs,
+      List<Stage> body)
       implements Stage {}
 
   /**

@@ -61,6 +61,13 @@ record View(Buffer buffer, Extent offset, Shape shape, List<Extent> steps, Slot 
         buffer, offset.plus(steps.get(axis).scaled(from)), shape.with(axis, to - from), steps, slot, slotStep);
   }
 
+  /** The same with a new axis of size 1. */
+  View insert(int axis) {
+    List<Extent> more = new ArrayList<>(steps);
+    more.add(axis, Extent.ZERO);
+    return new View(buffer, offset, shape.insert(axis, 1), more, slot, slotStep);
+  }
+
   View transpose(List<Integer> order) {
     List<Extent> moved = new ArrayList<>();
     int[] sizes = new int[order.size()];

@@ -45,6 +45,10 @@ public final class Rows {
     }
     for (int i = 0; i < count; i++) {
       int row = index[indexOffset + i];
+      if (row < 0 || row >= tableRows) {
+        throw new IllegalArgumentException(
+            "scatteradd: indices must be from 0 to " + (tableRows - 1) + ", got " + row + " at position " + i);
+      }
       int part = row & (PARTS - 1);
       if (part >= from && part < to) {
         add(rows, offset + i * rowStride, table, tableOffset + row * width, width);

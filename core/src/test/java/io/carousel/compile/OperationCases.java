@@ -43,6 +43,7 @@ final class OperationCases {
     all.tables();
     all.reductions();
     all.leaves();
+    all.symbolicWidths();
     return all.cases;
   }
 
@@ -223,5 +224,26 @@ final class OperationCases {
     add("random of steps", Expr.random("e", Shape.of(T, n)));
     add("random of rows and steps", Expr.random("f", Shape.of(B, 2, T, n)));
     add("index of columns", Expr.index(Shape.of(B, n), 1));
+  }
+
+  /** Where the last axis, or the matrix of a product, has a size that only the run knows. */
+  private void symbolicWidths() {
+    Expr times = Expr.input("times", Shape.of(B, T));
+    Expr table = Expr.input("table", Shape.of(n, T));
+    add("elementwise over time", Expr.tanh(times).times(Expr.input("each time", Shape.of(T))));
+    add("softmax over time", Expr.softmax(times.times(3)));
+    add("logsumexp over rows", Expr.logSumExp(times.transpose(1, 0)));
+    add("sum over the last axis of time", times.sum(1));
+    add("max over the last axis of time", times.max(1));
+    add("matmul over rows", row.transpose().matmul(row));
+    add("matmul to times", row.matmul(table));
+    add("matmul of a vector to times", weights.matmul(table).plus(times));
+    add("similarities", row.matmul(row.transpose()).plus(column));
+    add("sequence to times", x.matmul(table));
+    add("contract to times", row.contract(times));
+    add("contract of times", times.contract(row));
+    add("gather of times", table.gather(Expr.intInput("time ids", Shape.of(B))));
+    add("gather from a table of times", Expr.scatterAdd(rowIds, times, 4).gather(Expr.intInput("four ids", Shape.of(T))));
+    add("concat of times", Expr.concat(0, List.of(table, Expr.exp(table))).times(2));
   }
 }
