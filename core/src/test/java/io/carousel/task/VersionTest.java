@@ -1,0 +1,16 @@
+package io.carousel.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class VersionTest {
+  @Test
+  void isTheOneOfTheBuild() throws IOException {
+    assertThat(Files.readString(Path.of("pom.xml")))
+        .containsPattern("<version>" + Version.NUMBER.replace(".", "\\.") + "(-SNAPSHOT)?</version>");
+  }
+}
