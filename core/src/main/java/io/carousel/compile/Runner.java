@@ -119,17 +119,19 @@ public final class Runner {
   }
 
   /** Gives a parameter or an input its place in an array. */
+  @SuppressWarnings("ReferenceEquality") // an equal array is not the same place
   public Runner set(String name, float[] array, int offset) {
     Given before = arrays.put(name, new Given(array, offset));
-    if (before == null || !Objects.equals(before.array, array) || before.offset != offset) { // the same array
+    if (before == null || before.array != array || before.offset != offset) {
       bound = false;
     }
     return this;
   }
 
   /** Gives an input of whole numbers its array. */
+  @SuppressWarnings("ReferenceEquality") // an equal array is not the same place
   public Runner set(String input, int[] values) {
-    if (!Objects.equals(ints.put(input, values), values)) { // the same array, not an equal one
+    if (ints.put(input, values) != values) {
       bound = false;
     }
     return this;
