@@ -49,7 +49,8 @@ final class Levels {
       boolean fixed =
           node.op() instanceof Op.Parameter || Simplify.value(node) != null
               || (!node.args().isEmpty() && prepared.containsAll(node.args()));
-      if (fixed && !isPlaced.test(node) && !(node.op() instanceof Op.Scan)) {
+      // What has a size that depends on B or T is known only when they are, and so is all made of it.
+      if (fixed && node.shape().isStatic() && !isPlaced.test(node) && !(node.op() instanceof Op.Scan)) {
         prepared.add(node);
       }
     }

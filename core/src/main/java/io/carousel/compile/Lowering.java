@@ -542,8 +542,7 @@ final class Lowering {
     }
     View made;
     if (Simplify.value(node) instanceof Double number) {
-      boolean fixed = levels.isPrepared(node) && node.shape().isStatic();
-      made = View.dense(buffer(fixed ? Buffer.Kind.PREPARED : Buffer.Kind.WORK, "", Extent.ONE), Shape.SCALAR);
+      made = View.dense(buffer(kind(node), "", Extent.ONE), Shape.SCALAR);
       stages.add(new Stage.Fill(number, made));
       made = made.broadcast(node.shape());
     } else {
@@ -568,9 +567,11 @@ final class Lowering {
 
   /** A buffer for a node. */
   View fresh(Expr node) {
-    boolean fixed = levels.isPrepared(node) && node.shape().isStatic();
-    return View.dense(
-        buffer(fixed ? Buffer.Kind.PREPARED : Buffer.Kind.WORK, "", Extent.count(node.shape())), node.shape());
+    return View.dense(buffer(kind(node), "", Extent.count(node.shape())), node.shape());
+  }
+
+  private Buffer.Kind kind(Expr node) {
+    return levels.isPrepared(node) ? Buffer.Kind.PREPARED : Buffer.Kind.WORK;
   }
 
   private Buffer buffer(Buffer.Kind kind, String name, Extent size) {

@@ -1,0 +1,79 @@
+package io.carousel.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carousel.expr.Expr;
+import io.carousel.expr.Golden;
+import io.carousel.expr.GoldenModel;
+import io.carousel.kernel.Kernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Compiled models compute what PyTorch does: outputs and the derivative by every input and parameter. */
+final class CompiledGoldenTest {
+  /** Relative to the largest absolute value of each array. */
+  private static final double TOLERANCE = 1e-5;
+
+  private static final List<String> CASES = Golden.CASES;
+
+  @ParameterizedTest
+  @FieldSource("CASES")
+  void agreesWithPyTorch(String name) {
+    Golden golden = Golden.load(name);
+    GoldenModel model = GoldenModel.of(golden);
+    List<Expr> roots = new ArrayList<>(model.outputs().values());
+    roots.addAll(model.gradients().values());
+    List<float[]> first = null;
+    for (Kernels kernels : Differential.KERNELS) {
+      List<float[]> found = run(golden, model, roots, kernels, 2);
+      if (first == null) {
+        first = found;
+        compare(golden, model, found);
+      }
+      for (int threads : new int[] {1, 3, 7}) {
+        List<float[]> again = run(golden, model, roots, kernels, threads);
+        for (int i = 0; i < roots.size(); i++) {
+          Differential.assertSameBits("output " + i + ", " + kernels + ", " + threads, again.get(i), first.get(i));
+        }
+      }
+    }
+  }
+
+  private static List<float[]> run(
+      Golden golden, GoldenModel model, List<Expr> roots, Kernels kernels, int threads) {
+    Runner runner = Compiler.compile(roots, kernels).runner(Differential.team(threads));
+    golden.parameters().forEach((name, numbers) -> runner.set(name, Differential.floats(numbers.values())));
+    golden.inputs().forEach(
+        (name, numbers) -> {
+          runner.set(name, Differential.floats(numbers.values()));
+          runner.set(name, Arrays.stream(numbers.values()).mapToInt(v -> (int) v).toArray());
+        });
+    runner.run(model.batch(), model.time(), 0);
+    return Differential.outputs(runner, roots.size());
+  }
+
+  private static void compare(Golden golden, GoldenModel model, List<float[]> found) {
+    int next = 0;
+    for (String output : model.outputs().keySet()) {
+      compare("output " + output, golden.outputs(), output, found.get(next++));
+    }
+    for (String input : model.gradients().keySet()) {
+      compare("gradient by " + input, golden.gradients(), input, found.get(next++));
+    }
+    assertThat(found).hasSize(next);
+  }
+
+  private static void compare(String what, Map<String, Golden.Numbers> section, String name, float[] found) {
+    double[] expected = Objects.requireNonNull(section.get(name)).values();
+    double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+    assertThat(found).as(what).hasSameSizeAs(expected);
+    for (int i = 0; i < found.length; i++) {
+      assertThat(Math.abs(found[i] - expected[i])).as("%s, element %d", what, i).isLessThanOrEqualTo(TOLERANCE * largest);
+    }
+  }
+}
