@@ -25,8 +25,8 @@ public final class Batch {
    * @param tokens [T,B], or null
    * @param features [T,B,F], or null
    * @param lengths [B]
-   * @param classes [B], or null
-   * @param targets [B,K], or null
+   * @param classes [B], or [T,B] for one at each step, or null
+   * @param targets [B,K], or [T,B,K] for some at each step, or null
    * @throws IllegalArgumentException if the sizes do not fit, or there are not either tokens or features
    */
   public Batch(
@@ -47,8 +47,10 @@ public final class Batch {
     check((tokens == null) != (features == null), "must have either tokens or features");
     check(tokens == null || tokens.length == steps * rows, "tokens must be [T,B]");
     check(features == null || features.length % (steps * rows) == 0, "features must be [T,B,F]");
-    check(classes == null || classes.length == rows, "classes must be [B]");
-    check(targets == null || targets.length % rows == 0, "targets must be [B,K]");
+    check(
+        classes == null || classes.length == rows || classes.length == steps * rows,
+        "classes must be [B] or [T,B]");
+    check(targets == null || targets.length % rows == 0, "targets must be [B,K] or [T,B,K]");
     for (int length : lengths) {
       check(length >= 0 && length <= steps, "lengths must be from 0 to the number of steps");
     }
@@ -84,17 +86,17 @@ public final class Batch {
     return lengths;
   }
 
-  /** The class of each row [B], if there are classes. */
+  /** The class of each row [B] or of each step [T,B], if there are classes. */
   public int @Nullable [] classes() {
     return classes;
   }
 
-  /** Target values [B,K], if there are any. */
+  /** Target values [B,K] or [T,B,K], if there are any. */
   public float @Nullable [] targets() {
     return targets;
   }
 
-  /** K, or 0 without target values. */
+  /** The target values of a row, K or T·K, or 0 without any. */
   public int targetCount() {
     return targets == null ? 0 : targets.length / rows;
   }

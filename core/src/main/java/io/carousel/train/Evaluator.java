@@ -70,21 +70,27 @@ public final class Evaluator implements AutoCloseable {
       for (int i = 0; i < rows.length; i++) {
         losses[rows[i]] = each[i];
       }
-      correct += Accuracy.correct(loss, ready.output(1), batch);
+      correct += counts() ? Accuracy.correct(loss, ready.output(1), batch) : 0;
     }
     double sum = 0;
     for (float each : losses) {
       sum += each;
     }
     return new Evaluation(
-        sum / data.size(), loss.classifies() ? (double) correct / data.size() : Double.NaN, data.size());
+        sum / data.size(), counts() ? (double) correct / data.size() : Double.NaN, data.size());
+  }
+
+  /** As in {@link TrainingStep}. */
+  private boolean counts() {
+    return loss.classifies() && !Targets.ofSteps(model);
   }
 
   private Runner runner(Targets targets) {
     if (runner == null || feed == null || feed.targets() != targets) {
       feed = new Feed(model, targets);
       Expr output = model.inference();
-      List<Expr> outputs = List.of(loss.rows(output, targets.expr(model)), loss.logits(output));
+      Expr rows = loss.rows(output, targets.expr(model));
+      List<Expr> outputs = counts() ? List.of(rows, loss.logits(output)) : List.of(rows);
       runner = Compiler.compile(outputs).runner(team);
       feed.parameters(runner, parameters);
     }

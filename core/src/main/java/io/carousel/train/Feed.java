@@ -15,7 +15,7 @@ final class Feed {
   Feed(Model model, Targets targets) {
     this.model = model;
     this.targets = targets;
-    this.lengths = model.usesLengths();
+    this.lengths = model.usesLengths() || Targets.ofSteps(model);
   }
 
   Targets targets() {

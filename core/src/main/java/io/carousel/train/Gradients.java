@@ -46,12 +46,12 @@ public final class Gradients {
     return rows;
   }
 
-  /** The number of rows whose class was the most probable one; 0 if there are no classes. */
+  /** The number of rows whose class was the most probable one; 0 if there are no classes, or one for each step. */
   public int correct() {
     return correct;
   }
 
-  /** True if the outputs name classes, so that {@link #correct} has a meaning. */
+  /** True if the outputs name the class of a row, so that {@link #correct} has a meaning. */
   public boolean classifies() {
     return classifies;
   }

@@ -2,11 +2,15 @@ package io.carousel.train;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Op;
+import io.carousel.layer.Input;
 import io.carousel.tensor.Shape;
 import java.util.Locale;
 
 /**
  * What training makes small: a number for each row; the loss of a batch is their mean.
+ *
+ * <p>Where the output is a sequence, as for tagging and language models, targets stand at each step, and the
+ * loss of a row is the mean over its own steps; that of an empty row is 0.
  *
  * <p>The cross-entropies are computed from the logits z that the model's last sigmoid or softmax was
  * applied to, so that neither large nor small z overflow or lose their gradient.
@@ -27,10 +31,10 @@ public enum Loss {
   MEAN_SQUARED_ERROR;
 
   /**
-   * The loss of each row, [B,1].
+   * The loss of each row, [B,1]. That of sequences reads the input {@link Input#LENGTHS} as well.
    *
-   * @param output the output of a model [B,K]
-   * @param target classes, whole numbers [B], or values [B,K]
+   * @param output the output of a model [B,K] or [T,B,K]
+   * @param target classes, whole numbers [B] or [T,B], or values shaped as the output
    * @throws IllegalArgumentException if the output or the target do not suit this loss
    */
   public Expr rows(Expr output, Expr target) {
@@ -41,6 +45,17 @@ public enum Loss {
       throw new IllegalArgumentException(
           this + ": target values must be " + z.shape() + " as the output, got " + target.shape());
     }
+    if (classes && target.shape().rank() != z.shape().rank() - 1) {
+      throw new IllegalArgumentException(
+          this + ": classes must be " + z.shape().drop(-1) + " as the output, got " + target.shape());
+    }
+    Expr each = places(z, target, classes, outputs);
+    return z.shape().rank() == 3 ? overSteps(each) : each;
+  }
+
+  /** The loss at each place: the output with a last axis of size 1. */
+  private Expr places(Expr z, Expr target, boolean classes, int outputs) {
+    Shape place = z.shape().with(-1, 1);
     return switch (this) {
       case BINARY_CROSS_ENTROPY -> {
         if (classes && outputs != 1) {
@@ -48,7 +63,7 @@ public enum Loss {
               this + ": with classes as targets there must be 1 output, got " + outputs
                   + "; use CATEGORICAL_CROSS_ENTROPY and a softmax");
         }
-        Expr y = classes ? target.cast().reshape(z.shape()) : target;
+        Expr y = classes ? target.cast().reshape(place) : target;
         // At z = 0 both pieces have a kink; in this order their derivatives, 1 and −½, add up to σ(0) = ½.
         Expr positive = Expr.maximum(Expr.constant(0), z);
         Expr tail = Expr.log(Expr.exp(Expr.abs(z).negate()).plus(1));
@@ -56,12 +71,12 @@ public enum Loss {
       }
       case CATEGORICAL_CROSS_ENTROPY -> {
         Expr chosen = classes
-            ? Expr.index(z.shape(), 1).equal(target.cast().reshape(Shape.of(Shape.B, 1)))
+            ? Expr.index(z.shape(), -1).equal(target.cast().reshape(place))
             : target;
-        Expr of = z.times(chosen).sum(1);
+        Expr of = z.times(chosen).sum(-1);
         yield classes
             ? Expr.logSumExp(z).minus(of)
-            : Expr.logSumExp(z).times(chosen.sum(1)).minus(of);
+            : Expr.logSumExp(z).times(chosen.sum(-1)).minus(of);
       }
       case MEAN_SQUARED_ERROR -> {
         if (classes) {
@@ -76,14 +91,9 @@ public enum Loss {
    * What the loss is computed from: the operand of the output's sigmoid or softmax, or the output
    * itself for the mean squared error.
    *
-   * @throws IllegalArgumentException if the output is not [B,K], or does not end as the loss needs it
+   * @throws IllegalArgumentException if the output does not end as the loss needs it
    */
   public Expr logits(Expr output) {
-    if (output.shape().rank() != 2) {
-      throw new IllegalArgumentException(
-          this + ": output must be [B,K], got a sequence; end with a Pooling, or a recurrent layer without"
-              + " returnSequences()");
-    }
     return switch (this) {
       case BINARY_CROSS_ENTROPY -> {
         if (output.op() != Op.Unary.SIGMOID) {
@@ -119,6 +129,15 @@ public enum Loss {
 
   private static Expr mean(Expr values) {
     int outputs = values.shape().size(-1);
-    return outputs == 1 ? values : values.sum(1).times(1.0 / outputs);
+    return outputs == 1 ? values : values.sum(-1).times(1.0 / outputs);
+  }
+
+  /** The mean over a row's own steps, [B,1] of [T,B,1]. */
+  private static Expr overSteps(Expr losses) {
+    Expr lengths = Expr.intInput(Input.LENGTHS, Shape.of(Shape.B)).cast();
+    Expr own = Expr.index(losses.shape(), 0).less(lengths.reshape(Shape.of(1, Shape.B, 1)));
+    Shape row = Shape.of(Shape.B, 1);
+    Expr sum = Expr.select(own, losses, Expr.constant(0)).sum(0).reshape(row);
+    return sum.over(Expr.maximum(lengths.reshape(row), Expr.constant(1)));
   }
 }

@@ -5,7 +5,7 @@ import io.carousel.expr.Expr;
 import io.carousel.layer.Model;
 import io.carousel.tensor.Shape;
 
-/** What a batch says is to be learned: the class of each row, or values. */
+/** What a batch says is to be learned, of each row or, where the output is a sequence, each step: classes or values. */
 enum Targets {
   CLASSES("classes"),
   VALUES("targets");
@@ -32,9 +32,13 @@ enum Targets {
 
   /** The input that holds them, for the outputs of a model. */
   Expr expr(Model model) {
-    return this == CLASSES
-        ? Expr.intInput(input, Shape.of(Shape.B))
-        : Expr.input(input, Shape.of(Shape.B, model.outputs()));
+    Shape output = model.inference().shape();
+    return this == CLASSES ? Expr.intInput(input, output.drop(-1)) : Expr.input(input, output);
+  }
+
+  /** True if targets stand at each step. */
+  static boolean ofSteps(Model model) {
+    return model.inference().shape().rank() == 3;
   }
 
   /** Checks that a batch has them, and that they suit the model. */
@@ -42,12 +46,20 @@ enum Targets {
     if (of(batch) != this) {
       throw new IllegalArgumentException("Trainer: all batches must have " + input + ", got one with others");
     }
-    if (this == VALUES && batch.targetCount() != model.outputs()) {
-      throw new IllegalArgumentException(
-          "Trainer: there must be as many target values as outputs, " + model.outputs() + ", got "
-              + batch.targetCount() + "; change the last layer's units");
-    }
     int[] classes = batch.classes();
+    int given = this == CLASSES && classes != null ? classes.length / batch.rows() : batch.targetCount();
+    int steps = ofSteps(model) ? batch.steps() : 1;
+    if (given != steps * (this == CLASSES ? 1 : model.outputs())) {
+      throw new IllegalArgumentException(
+          ofSteps(model)
+              ? "Trainer: the output is a sequence, so there must be " + input + " at each of the " + steps
+                  + " steps of a row, got " + given + " a row; end the model with a Pooling, or a recurrent layer"
+                  + " without returnSequences(), if there is one target a row"
+              : this == CLASSES
+                  ? "Trainer: there must be one class a row, got " + given + "; end the model with a sequence"
+                  : "Trainer: there must be as many target values as outputs, " + model.outputs() + ", got "
+                      + given + "; change the last layer's units");
+    }
     if (this == CLASSES && classes != null) {
       int bound = Math.max(2, model.outputs());
       for (int each : classes) {

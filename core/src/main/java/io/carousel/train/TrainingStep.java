@@ -93,8 +93,9 @@ public final class TrainingStep implements AutoCloseable {
     for (float row : runner.output(0)) {
       sum += row;
     }
+    boolean counts = counts();
     gradients.set(
-        sum / batch.rows(), batch.rows(), Accuracy.correct(loss, runner.output(1), batch), loss.classifies());
+        sum / batch.rows(), batch.rows(), counts ? Accuracy.correct(loss, runner.output(1), batch) : 0, counts);
     return gradients;
   }
 
@@ -104,19 +105,31 @@ public final class TrainingStep implements AutoCloseable {
     team.close();
   }
 
-  /** Outputs: the loss of each row, the logits, and the gradients in the order of the parameters' table. */
+  /** Classes of rows are compared with the logits, those of steps not yet: those of a language model are megabytes a step. */
+  private boolean counts() {
+    return loss.classifies() && !Targets.ofSteps(model);
+  }
+
+  /**
+   * Outputs: the loss of each row, the logits if they are looked at, and the gradients in the order of the
+   * parameters' table.
+   */
   private Runner compile(Targets targets, Feed into) {
     Expr output = model.training();
     Expr rows = loss.rows(output, targets.expr(model));
     Expr mean = rows.sumAll().times(Expr.input(SCALE, Shape.SCALAR));
     List<Parameters.Slot> slots =
         parameters.slots().stream().filter(Parameters.Slot::trainable).toList();
-    List<Expr> outputs = new ArrayList<>(List.of(rows, loss.logits(output)));
+    List<Expr> outputs = new ArrayList<>(List.of(rows));
+    if (counts()) {
+      outputs.add(loss.logits(output));
+    }
+    int first = outputs.size();
     outputs.addAll(Derivative.gradient(mean, parameterNodes(mean, slots)));
     Runner made = Compiler.compile(outputs).runner(team);
     into.parameters(made, parameters);
     for (int i = 0; i < slots.size(); i++) {
-      made.bind(2 + i, gradients.unscaled(), slots.get(i).offset());
+      made.bind(first + i, gradients.unscaled(), slots.get(i).offset());
     }
     return made;
   }
