@@ -7,7 +7,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine;
 
 /** Turns what was thrown into one line on standard error and an exit code. */
@@ -38,14 +37,14 @@ final class Failures {
   }
 
   private static String usage(CommandLine.ParameterException wrong) {
-    String hint = "";
+    CommandLine command = wrong.getCommandLine();
+    String message = oneLine(String.valueOf(wrong.getMessage()));
     if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched) {
-      List<String> similar = unmatched.getSuggestions();
-      hint = similar.isEmpty() ? "" : "; is " + String.join(" or ", similar.subList(0, Math.min(2, similar.size())))
-          + " meant?";
+      // The first alone: what follows an unknown option is as unknown as its value.
+      String first = unmatched.getUnmatched().getFirst();
+      message = (first.startsWith("-") ? "there is no option " : "there is nothing called ") + first;
     }
-    return oneLine(String.valueOf(wrong.getMessage())) + hint + "; see "
-        + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+    return message + "; see " + command.getCommandSpec().qualifiedName() + " --help";
   }
 
   private static String message(Throwable e) {

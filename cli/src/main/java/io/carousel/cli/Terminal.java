@@ -38,8 +38,7 @@ final class Terminal {
 
   /** Whether both ends are a person's: Java tells of standard input and output only. */
   private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
+    return System.console() instanceof Console console && console.isTerminal();
   }
 
   InputStream in() {
