@@ -6,7 +6,8 @@ package io.carousel.kernel;
  *
  * <p>The JDK's own functions are not used, since the vector ones call libraries that differ from
  * platform to platform. Largest relative errors, over all floats of the stated range, are held by a
- * test.
+ * test. The functions of NaN are NaN, if its lowest nine bits are zero, as in all NaNs that arithmetic
+ * makes.
  */
 @SuppressWarnings("MutablePublicArray") // this room is not exported
 public final class Functions {
@@ -67,7 +68,7 @@ public final class Functions {
     return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
   }
 
-  /** 1 / (1 + e⁻ˣ). */
+  /** 1 / (1 + e⁻ˣ); relative error ≤ 2e-7 above −87, and there it stays at 1.6e-38. */
   public static float sigmoid(float x) {
     float minus = -x;
     minus = SIGMOID_BOUND < minus ? SIGMOID_BOUND : minus;
@@ -75,6 +76,9 @@ public final class Functions {
     return 1f / (expInRange(minus) + 1f);
   }
 
+  /**
+   * Hyperbolic tangent; |tanh x| &lt; 1, absolute error ≤ 3e-7, relative error ≤ 3e-7 where |x| &gt; 1e-36.
+   */
   public static float tanh(float x) {
     float c = TANH_BOUND < x ? TANH_BOUND : x;
     c = c < -TANH_BOUND ? -TANH_BOUND : c;
@@ -82,7 +86,7 @@ public final class Functions {
     return c * polynomial(TANH_P, square) / polynomial(TANH_Q, square);
   }
 
-  /** Natural logarithm of normal positive numbers; −∞ for 0 and subnormals, NaN below 0. */
+  /** Natural logarithm of normal positive numbers, relative error ≤ 1e-7; −∞ for 0 and subnormals, NaN below 0. */
   public static float log(float x) {
     int bits = Float.floatToRawIntBits(x);
     // The mantissa in [√½, √2) and its exponent.
