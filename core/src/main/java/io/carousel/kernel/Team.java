@@ -69,6 +69,9 @@ public final class Team implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("Team: is closed");
     }
+    if (task != null) {
+      throw new IllegalStateException("Team: a task cannot run another on its own team");
+    }
     if (threads == 1) {
       work.run(0, 1);
       return;
@@ -95,6 +98,9 @@ public final class Team implements AutoCloseable {
     if (thrown instanceof Error e) {
       throw e;
     }
+    if (thrown != null) {
+      throw new IllegalStateException("Team: a task failed", thrown);
+    }
   }
 
   /** Waits, inside a task, until all threads of the team have come here. */
@@ -116,8 +122,9 @@ public final class Team implements AutoCloseable {
     }
   }
 
+  /** Ends the threads, after the task that runs. */
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
     generation.incrementAndGet();
     for (Thread worker : workers) {
