@@ -1,4 +1,4 @@
-/** Measurements, side by side with peers where there are any; unpublished. */
+/** Measurements, side by side with peers where there are any; unpublished. Start reading at {@link Main}. */
 @NullMarked
 package io.carousel.bench;
 
