@@ -177,6 +177,24 @@ class LauncherTest {
     assertThat(second.out).doesNotContain("SharedArchiveFile");
   }
 
+  @Test
+  void benchIsAProgramOfItsOwnBuiltFromTheSources() throws Exception {
+    jdk("good", "25.0.3");
+    assertThat(launch(Map.of(), "bench").err).hasLineCount(1).contains("bench needs Carousel's sources");
+    sources();
+    Files.createDirectories(house.resolve("bench/src/main"));
+    Files.createFile(house.resolve("bench/pom.xml"));
+    Map<String, String> path = maven("echo \"$*\" >asked; touch bench/target/carousel-bench.jar");
+    Outcome first = launch(path, "bench", "--shapes", "S1");
+    assertThat(first.err).hasLineCount(1).contains("building");
+    assertThat(house.resolve("asked")).content().contains("-pl bench -am package");
+    assertThat(first.out)
+        .contains("<--add-modules=jdk.incubator.vector>")
+        .endsWith("<-jar>\n<" + house.resolve("bench/target/carousel-bench.jar") + ">\n<--shapes>\n<S1>\n")
+        .doesNotContain("<bench>");
+    assertThat(launch(path, "bench").err).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"pom.xml", "core/pom.xml", "core/src/main/java/A.java", "cli/src/main/java/B.java"})
   void buildsWhenASourceIsYoungerThanTheJar(String source) throws Exception {
