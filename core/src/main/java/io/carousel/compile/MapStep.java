@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Runs a fused elementwise loop: collapses its axes to as few as may be, the last for the kernel's lanes. */
 final class MapStep extends Step {
+  /** What an element costs, in elements moved: a guess for an expression of average size. */
+  private static final int OPERATION = 4;
+
   private final List<Place> places = new ArrayList<>();
   private final MapKernel kernel;
   /** The axes walked here, outermost first, as lists of the shape's axes; the last is the kernel's rows. */
@@ -140,6 +143,11 @@ final class MapStep extends Step {
   @Override
   int extent() {
     return sizes.length > 0 ? sizes[0] : dynamic ? width : 1;
+  }
+
+  @Override
+  long cost() {
+    return (long) OPERATION * count(sizes, 0, sizes.length) * width;
   }
 
   @Override

@@ -14,6 +14,9 @@ final class ProductSteps {
   /** Rows of a product done panel by panel before going on: so many rows of the left side stay in L1. */
   private static final int ROW_BLOCK = 48;
 
+  /** Terms of a product that take as long as moving an element. */
+  private static final int FLOPS = 8;
+
   /** Rows of a contraction packed at once. */
   private static final int CONTRACT_BLOCK = 256;
 
@@ -63,6 +66,11 @@ final class ProductSteps {
     @Override
     int extent() {
       return rows;
+    }
+
+    @Override
+    long cost() {
+      return (long) rows * packed.depth() * packed.columns() / FLOPS;
     }
 
     @Override
@@ -196,6 +204,11 @@ final class ProductSteps {
     @Override
     int extent() {
       return Panels.count(columns, tile.panel()) * tiles;
+    }
+
+    @Override
+    long cost() {
+      return (long) rows * tiles * tile.rows() * columns / FLOPS;
     }
 
     @Override

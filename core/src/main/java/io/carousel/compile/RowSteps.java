@@ -30,6 +30,11 @@ final class RowSteps {
     int extent() {
       return out.sizes.length == 0 ? 1 : out.sizes[0];
     }
+
+    @Override
+    long cost() {
+      return count(in.sizes, 0, in.sizes.length);
+    }
   }
 
   /** Copies elements, whatever their steps are. */
@@ -113,6 +118,11 @@ final class RowSteps {
     @Override
     int extent() {
       return out.sizes.length == 0 ? 1 : out.sizes[0];
+    }
+
+    @Override
+    long cost() {
+      return count(out.sizes, 0, out.sizes.length);
     }
 
     @Override
@@ -444,7 +454,6 @@ final class RowSteps {
       key(binding.key());
     }
 
-    @Override
     void key(long runKey) {
       key = CounterRandom.key(runKey, stream);
     }

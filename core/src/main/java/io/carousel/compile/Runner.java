@@ -25,6 +25,9 @@ public final class Runner {
   /** Buffers start at multiples of 64 bytes. */
   private static final int ALIGN = 16;
 
+  /** Steps that cost less are not worth a barrier: some microseconds. */
+  private static final long SMALL = 8192;
+
   private final Program program;
   private final Team team;
   private final Kernels kernels;
@@ -171,36 +174,48 @@ public final class Runner {
       bindAll();
     }
     boolean prepareToo = stale;
-    team.run((thread, threads) -> work(prepareToo, key, thread, threads));
+    for (Step step : main) {
+      if (step instanceof RowSteps.Random random) {
+        random.key(key);
+      }
+    }
+    team.run((thread, threads) -> work(prepareToo, thread, threads));
     stale = false;
   }
 
-  private void work(boolean prepareToo, long runKey, int thread, int threads) {
+  private void work(boolean prepareToo, int thread, int threads) {
     Step.Moment moment = moments[thread];
     if (prepareToo) {
-      work(prepare, moment, runKey, threads);
+      work(prepare, moment, threads);
     }
-    work(main, moment, runKey, threads);
+    work(main, moment, threads);
   }
 
-  private void work(List<Step> steps, Step.Moment moment, long runKey, int threads) {
+  /** Runs the steps in order: large ones by all threads, small ones by the first, with as few barriers as may be. */
+  private void work(List<Step> steps, Step.Moment moment, int threads) {
     int thread = moment.thread;
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
-      if (step instanceof RowSteps.Random random && thread == 0) {
-        random.key(runKey);
-      }
-      if (step instanceof RowSteps.Random) {
-        team.barrier();
-      }
       long extent = step.extent();
-      int from = (int) (extent * thread / threads);
-      int to = (int) (extent * (thread + 1) / threads);
+      boolean small = isSmall(step);
+      int from = small ? 0 : (int) (extent * thread / threads);
+      int to = small ? (thread == 0 ? (int) extent : 0) : (int) (extent * (thread + 1) / threads);
       if (from < to) {
         step.run(moment, from, to);
       }
-      team.barrier();
+      Step next = i + 1 < steps.size() ? steps.get(i + 1) : null;
+      boolean onward =
+          next != null
+              && ((small && isSmall(next))
+                  || (step instanceof ProductSteps.Pack && next instanceof ProductSteps.Pack)); // of other matrices
+      if (!onward) {
+        team.barrier();
+      }
     }
+  }
+
+  private static boolean isSmall(Step step) {
+    return step.cost() < SMALL;
   }
 
   /** A copy of output {@code number} after a run, dense. */

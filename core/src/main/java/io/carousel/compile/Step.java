@@ -93,8 +93,13 @@ abstract class Step {
   /** Does the parts {@code from} to {@code to}. */
   abstract void run(Moment m, int from, int to);
 
-  /** Called before each run, when only the key has changed. */
-  void key(long key) {}
+  /**
+   * Roughly how many elements are touched. What is small is left to one thread, since waiting for each
+   * other at a barrier costs more.
+   */
+  long cost() {
+    return Long.MAX_VALUE;
+  }
 
   static int count(int[] sizes, int from, int to) {
     int count = 1;

@@ -18,8 +18,10 @@ public final class Team implements AutoCloseable {
     void run(int thread, int threads);
   }
 
-  private static final int SPINS = 20_000;
-  private static final int YIELDS = 100;
+  /** Some 50 µs of spinning; then others may need the processor, the awaited thread among them. */
+  private static final int SPINS = 2_000;
+
+  private static final int YIELDS = 2_000;
   private static final long PARK_NANOS = 50_000;
 
   private final int threads;
@@ -136,7 +138,11 @@ public final class Team implements AutoCloseable {
     int seen = 0;
     while (true) {
       for (int i = 0; generation.get() == seen; i++) {
-        pause(i);
+        if (i < SPINS + YIELDS) {
+          pause(i);
+        } else {
+          LockSupport.park(this); // run and close wake all workers
+        }
       }
       seen++;
       Task work = task;
