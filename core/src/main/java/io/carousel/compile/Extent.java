@@ -87,7 +87,12 @@ record Extent(List<Term> terms) {
       }
       value += product;
     }
-    return Math.toIntExact(value);
+    if (value > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "run: with B=" + batch + ", T=" + time + " a value has " + value
+              + " elements, more than one array can hold; use smaller batches or shorter sequences");
+    }
+    return (int) value;
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.carousel.kernel.Team;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -22,12 +21,15 @@ import java.util.Set;
  * threads at once.
  */
 public final class Runner {
+<<<<<<< Updated upstream
   /** Buffers start at multiples of 64 bytes. */
   private static final int ALIGN = 16;
 
   /** Steps that cost less are not worth a barrier: some microseconds. */
   private static final long SMALL = 8192;
 
+=======
+>>>>>>> Stashed changes
   private final Program program;
   private final Team team;
   private final Kernels kernels;
@@ -65,18 +67,18 @@ public final class Runner {
     for (Buffer buffer : program.plan().buffers()) {
       if (buffer.kind() == Buffer.Kind.PREPARED) {
         places[buffer.number()] = size;
-        size += aligned(buffer.size().number());
+        size += Layout.aligned(buffer.size().number());
       }
     }
     for (Stage stage : program.plan().stages()) {
       if (stage instanceof Stage.Pack pack) {
         panels.put(pack.packed(), size);
         int width = Tile.product(pack.packed().columns(), kernels).panel();
-        size += aligned(Panels.count(pack.packed().columns(), width) * width * pack.packed().depth());
+        size += Layout.aligned(Panels.count(pack.packed().columns(), width) * width * pack.packed().depth());
       }
       (isPrepared(stage) ? prepare : main).add(step(stage, false));
     }
-    fixed = new float[size + ALIGN];
+    fixed = new float[size + Layout.ALIGN];
   }
 
   private static boolean isPrepared(Stage stage) {
@@ -87,10 +89,6 @@ public final class Runner {
         && stage.views().stream()
             .allMatch(
                 v -> v.buffer().kind() == Buffer.Kind.PREPARED || v.buffer().kind() == Buffer.Kind.PARAMETER);
-  }
-
-  private static int aligned(int size) {
-    return (size + ALIGN - 1) / ALIGN * ALIGN;
   }
 
   /** The step for each kind of stage. */
@@ -250,38 +248,8 @@ public final class Runner {
     bound = true;
   }
 
-  /** Places the buffers of the workspace so that two that live at the same time do not overlap. */
   private void layOut() {
-    List<Buffer> buffers = new ArrayList<>();
-    for (Buffer buffer : program.plan().buffers()) {
-      if (buffer.kind() == Buffer.Kind.WORK && buffer.last() >= 0) {
-        buffers.add(buffer);
-      }
-    }
-    // Large ones first: they fit together best while there is nothing in between.
-    buffers.sort(
-        Comparator.<Buffer>comparingInt(b -> -b.size().at(batch, time)).thenComparingInt(Buffer::number));
-    List<Buffer> placed = new ArrayList<>();
-    int end = 0;
-    for (Buffer buffer : buffers) {
-      int size = aligned(buffer.size().at(batch, time)) + ALIGN;
-      int at = 0;
-      boolean moved = true;
-      while (moved) {
-        moved = false;
-        for (Buffer other : placed) {
-          boolean together = buffer.first() <= other.last() && other.first() <= buffer.last();
-          int otherEnd = places[other.number()] + aligned(other.size().at(batch, time)) + ALIGN;
-          if (together && at < otherEnd && places[other.number()] < at + size) {
-            at = otherEnd;
-            moved = true;
-          }
-        }
-      }
-      places[buffer.number()] = at;
-      placed.add(buffer);
-      end = Math.max(end, Math.addExact(at, size));
-    }
+    int end = Layout.place(program.plan().buffers(), batch, time, places);
     if (workspace.length < end) {
       // By a half more at least: batches sorted by length would need a new one each. The old one goes first.
       int more = (int) Math.min(Integer.MAX_VALUE - 8L, workspace.length + workspace.length / 2L);
