@@ -21,15 +21,9 @@ import java.util.Set;
  * threads at once.
  */
 public final class Runner {
-<<<<<<< Updated upstream
-  /** Buffers start at multiples of 64 bytes. */
-  private static final int ALIGN = 16;
-
   /** Steps that cost less are not worth a barrier: some microseconds. */
   private static final long SMALL = 8192;
 
-=======
->>>>>>> Stashed changes
   private final Program program;
   private final Team team;
   private final Kernels kernels;
