@@ -37,8 +37,8 @@ final class QuickstartCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = Specs.command(
         "quickstart",
-        "Trains a spam filter on 5,574 bundled text messages in about a minute, measures it on messages that it has not"
-            + " seen, and labels two new ones.");
+        "Trains a spam filter on bundled text messages in less than a minute, measures it on messages that it has not seen,"
+            + " and labels two new ones.");
     spec.addOption(Specs.value("--out", "FOLDER",
         "the folder of the run. Default: " + OUT + ", where an earlier run is replaced. Example: --out runs/spam"));
     spec.addOption(Specs.flag("--force", "replace the run in --out. Default: an existing folder is refused."
@@ -72,7 +72,7 @@ final class QuickstartCommand implements Command {
       int code =
           Training.run(
               TextClassifierTraining.of(table.subset(split.train()))
-                  .test(table.subset(split.heldOut()), "the 20% of them that were held out")
+                  .test(table.subset(split.heldOut()), "the held-out messages")
                   .columns(columns).options(options),
               claimed, stop, json, terminal);
       if (code != 0 || json) {

@@ -8,6 +8,7 @@ import io.carousel.task.TextClassifierRun;
 import io.carousel.task.TextClassifierTraining;
 import io.carousel.train.History;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Runs a training with its progress, so that Ctrl-C keeps the best model, and says what came of it. */
@@ -25,7 +26,7 @@ final class Training {
       if (progress.steps() == 0) {
         stop.check();
       }
-      run.write(folder);
+      write(run, folder);
       double seconds = (System.nanoTime() - begun) * 1e-9;
       Path model = folder.path().resolve(ModelFile.NAME);
       Path report = folder.path().resolve(RunFiles.REPORT);
@@ -53,6 +54,23 @@ final class Training {
         return Failures.BAD_INPUT;
       }
       return 0;
+    }
+  }
+
+  /** Writes the run; if that fails, for want of space for example, what was trained is put elsewhere and not lost. */
+  private static void write(TextClassifierRun run, RunFolder folder) throws IOException {
+    try {
+      run.write(folder);
+    } catch (IOException e) {
+      Path elsewhere;
+      try (RunFolder rescue = RunFolder.claim(Files.createTempDirectory("carousel-run-"), true)) {
+        run.write(rescue);
+        elsewhere = rescue.path();
+      } catch (IOException again) {
+        e.addSuppressed(again);
+        throw e;
+      }
+      throw new IOException(e.getMessage() + "; the run is in " + elsewhere + " instead", e);
     }
   }
 }

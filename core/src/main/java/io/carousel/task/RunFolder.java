@@ -73,7 +73,12 @@ public final class RunFolder implements AutoCloseable {
    * @throws IOException if they cannot be written, with a message of one line; the old ones are then still there
    */
   void replace(List<String> names, Content content) throws IOException {
-    content.writeTo(unfinished);
+    try {
+      content.writeTo(unfinished);
+    } catch (IOException e) {
+      // Its message names the file where it is written, which is of no use to the reader.
+      throw new IOException(String.valueOf(e.getMessage()).replace(unfinished.toString(), path.toString()), e);
+    }
     written = true;
     try {
       for (String name : names) {

@@ -2,12 +2,16 @@ package io.carousel.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunFolderTest {
@@ -55,10 +59,10 @@ class RunFolderTest {
       try (RunFolder run = RunFolder.claim(path, true)) {
         run.replace(NAMES, unfinished -> {
           Files.writeString(unfinished.resolve("figures"), "new");
-          throw new IOException("no space");
+          throw new IOException(unfinished.resolve("model") + ": no space");
         });
       }
-    }).hasMessage("no space");
+    }).hasMessage(path.resolve("model") + ": no space");
     assertThat(path.resolve("figures")).hasContent("old");
     assertThat(path.toFile().list()).containsExactlyInAnyOrder("figures", "model");
   }
@@ -91,5 +95,16 @@ class RunFolderTest {
         .hasMessage(file.resolve("run")
             + ": the folder of the run cannot be made: there is a file in its place; choose another one");
     assertThat(file).hasContent("x");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void withoutPermissionItIsRefusedBeforeAnyWork() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+    assumeFalse(Files.isWritable(closed), "whoever runs this may write anywhere");
+    assertThatThrownBy(() -> RunFolder.claim(closed.resolve("run"), false)).isInstanceOf(IOException.class)
+        .hasMessage(closed.resolve("run")
+            + ": the folder of the run cannot be made: no permission to write there; choose another one");
   }
 }

@@ -1,0 +1,70 @@
+package io.carousel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carousel.cli.Cli.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher on the jar that was just packaged, from another folder, as a user starts it. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherIT {
+  private static final Path LAUNCHER = Path.of("..", "carousel").toAbsolutePath().normalize();
+
+  @TempDir private Path folder;
+
+  private Outcome launch(String... args) throws IOException, InterruptedException {
+    Path out = folder.resolve("stdout");
+    Path err = folder.resolve("stderr");
+    Process process =
+        new ProcessBuilder(Stream.concat(Stream.of(LAUNCHER.toString()), Stream.of(args)).toList())
+            .directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  @Test
+  void trainsMeasuresAndAnswers() throws Exception {
+    Outcome quickstart = launch("quickstart", "--epochs", "3", "--seed", "7");
+    assertThat(quickstart.code()).as(quickstart.err()).isZero();
+    assertThat(quickstart.out())
+        .contains("on 1,114 texts", "model   runs/quickstart/model.safetensors")
+        .containsPattern("spam [01]\\.\\d{3}  Congratulations").containsPattern("ham  [01]\\.\\d{3}  Hi mum")
+        .containsPattern("accuracy 0\\.9[789]\\d\\d");
+    assertThat(quickstart.err()).contains("epoch 3/3").doesNotContain("WARNING");
+
+    Outcome one = launch("predict", "runs/quickstart", "--text", "Free prize, call 09061701461 now: “£1000”");
+    assertThat(one.out()).matches("spam\t[01]\\.\\d{4}\n");
+    assertThat(one.err()).isEmpty();
+
+    // A single text is answered by scalar code, a table by vector code: the same bits.
+    Path table = Files.write(folder.resolve("t.csv"), List.of("text", "\"Free prize, call 09061701461 now: “£1000”\""));
+    Outcome many = launch("predict", "runs/quickstart", "--data", table.toString(), "--column", "text", "--json");
+    Outcome same = launch("predict", "runs/quickstart", "--text", "Free prize, call 09061701461 now: “£1000”", "--json");
+    assertThat(many.json().objects("predictions").getFirst()).isEqualTo(same.json());
+    assertThat(many.err()).isEmpty();
+  }
+
+  @BeforeEach
+  void makeTheArchiveOfClasses() throws Exception {
+    assertThat(launch("--version").code()).isZero(); // tells so if it has to
+  }
+
+  @Test
+  void refusesInOneLine() throws Exception {
+    Outcome outcome = launch("predict", "nowhere", "--text", "hi");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err()).isEqualTo("carousel: nowhere: cannot be read: there is no such file\n");
+  }
+}
