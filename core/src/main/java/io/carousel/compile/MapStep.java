@@ -34,10 +34,10 @@ final class MapStep extends Step {
     for (View view : stage.outputs()) {
       places.add(place(view));
     }
-    List<List<Integer>> collapsed = collapse();
+    List<List<Integer>> collapsed = collapse(inLoop);
     boolean last = !collapsed.isEmpty() && steady(collapsed.getLast(), stage.inputs().size());
     boolean fixed = last && shape.size(collapsed.getLast().getFirst()) > 0;
-    dynamic = last && !fixed && !inLoop;
+    dynamic = last && !fixed && (!inLoop || collapsed.size() > 1); // a loop gives rows, not parts of one
     lanes = fixed || dynamic ? collapsed.removeLast() : List.of();
     axes.addAll(collapsed);
     int staticWidth = 1;
@@ -69,15 +69,19 @@ final class MapStep extends Step {
                     });
   }
 
-  /** Neighboring axes, all fixed or all symbolic, that every operand walks as if they were one. */
-  private List<List<Integer>> collapse() {
+  /**
+   * Neighboring axes, all fixed or all symbolic, that every operand walks as if they were one. In a loop
+   * the rows stay alone, since a thread has some of them.
+   */
+  private List<List<Integer>> collapse(boolean inLoop) {
     List<List<Integer>> result = new ArrayList<>();
     for (int axis = 0; axis < shape.rank(); axis++) {
       if (shape.size(axis) == 1) {
         continue;
       }
       List<Integer> before = result.isEmpty() ? List.of() : result.getLast();
-      if (!before.isEmpty() && joins(before.getLast(), axis)) {
+      boolean rows = inLoop && axis == 1;
+      if (!before.isEmpty() && !rows && joins(before.getLast(), axis)) {
         result.getLast().add(axis);
       } else {
         result.add(new ArrayList<>(List.of(axis)));

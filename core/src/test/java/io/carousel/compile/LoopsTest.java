@@ -3,6 +3,7 @@ package io.carousel.compile;
 import io.carousel.expr.Expr;
 import io.carousel.expr.RandomInputs;
 import io.carousel.expr.ScanDerivativeTest;
+import io.carousel.expr.Scans;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Loops, compiled, with their derivatives, against their definition. */
@@ -36,6 +38,24 @@ final class LoopsTest {
           }
         });
     return tests.stream();
+  }
+
+  /** What is elementwise over rows and steps at once is still shared by rows. */
+  @Test
+  void rowsAsLongAsTheLoop() {
+    Expr x = Expr.input("x", Shape.of(Shape.T, Shape.B, 2));
+    Expr m = Expr.input("m", Shape.of(Shape.B, Shape.T));
+    Expr h0 = Expr.input("h0", Shape.of(Shape.B, Shape.T));
+    Expr scan =
+        Scans.scan(
+            List.of(x), List.of(h0), null, false,
+            (elements, states) -> {
+              Expr h = Expr.tanh(states.getFirst().times(m).plus(m).plus(elements.getFirst().sum(1)));
+              Expr next = Expr.tanh(h.times(m).plus(m));
+              return new Scans.Step(List.of(next), List.of(next));
+            });
+    List<Expr> roots = List.of(scan.part(0), scan.part(1));
+    Differential.check(roots, RandomInputs.of(roots, 3, 5, 22));
   }
 
   private static void check(Expr y, int @Nullable [] lengths) {
