@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class Runner {
   private record Given(float[] array, int offset) {}
 
   private final Map<String, Given> arrays = new HashMap<>();
+  private final Set<String> parameters = new HashSet<>();
   private final Map<String, int[]> ints = new HashMap<>();
   private final Map<Stage.Packed, Integer> panels = new IdentityHashMap<>();
   private final float[] fixed; // prepared buffers and packed matrices
@@ -42,6 +44,7 @@ public final class Runner {
   private float[] workspace = {};
   /** Arrays of outputs that the caller gave no place. */
   private final Set<float[]> owned = Collections.newSetFromMap(new IdentityHashMap<>());
+  private boolean laidOut;
   private boolean bound;
   private boolean stale = true;
   private int batch = -1;
@@ -59,6 +62,9 @@ public final class Runner {
     int size = 0;
     places = new int[program.plan().buffers().size()];
     for (Buffer buffer : program.plan().buffers()) {
+      if (buffer.kind() == Buffer.Kind.PARAMETER) {
+        parameters.add(buffer.name());
+      }
       if (buffer.kind() == Buffer.Kind.PREPARED) {
         places[buffer.number()] = size;
         size += Layout.aligned(buffer.size().number());
@@ -119,6 +125,7 @@ public final class Runner {
     Given before = arrays.put(name, new Given(array, offset));
     if (before == null || before.array != array || before.offset != offset) {
       bound = false;
+      stale |= parameters.contains(name);
     }
     return this;
   }
@@ -155,14 +162,17 @@ public final class Runner {
     if (batch < 1 || time < 1) {
       throw new IllegalArgumentException("run: B and T must be at least 1, got B=" + batch + ", T=" + time);
     }
-    boolean sameSizes = batch == this.batch && time == this.time;
+    boolean sameSizes = laidOut && batch == this.batch && time == this.time;
     this.batch = batch;
     this.time = time;
     this.key = key;
     if (!sameSizes) {
+      laidOut = false; // and so it stays if there is not enough memory
+      bound = false;
       layOut();
+      laidOut = true;
     }
-    if (!sameSizes || !bound) {
+    if (!bound) {
       bindAll();
     }
     boolean prepareToo = stale;
@@ -227,6 +237,9 @@ public final class Runner {
       int count = program.shapes().get(i).count(batch, time);
       Given known = arrays.get(name);
       if (known == null || (owned.contains(known.array) && known.array.length < count)) {
+        if (known != null) {
+          owned.remove(known.array);
+        }
         float[] own = new float[count];
         owned.add(own);
         set(name, own, 0);

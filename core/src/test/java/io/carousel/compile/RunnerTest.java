@@ -49,13 +49,25 @@ final class RunnerTest {
     assertThat(runner.output(1)).containsExactly(30);
   }
 
+  /** A batch that is too large is refused each time it comes, and the next one is computed. */
+  @Test
+  void aBatchThatDoesNotFitLeavesNothingBehind() {
+    Runner runner = runner(Expr.tanh(X.matmul(W)).sumAll());
+    runner.set("x", new float[3]).set("w", new float[6], 0).run(1, 1, 0);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> runner.run(1 << 30, 1, 0)).isInstanceOf(RuntimeException.class);
+    }
+    runner.run(1, 1, 0);
+    assertThat(runner.output(0)).containsExactly(0);
+  }
+
   @Test
   void arraysMayChangePlaces() {
     Runner runner = runner(X.matmul(W));
     float[] parameters = {0, 0, 1, 2, 3, 4, 5, 6, 7};
     runner.set("x", new float[] {1, 1, 1}).set("w", parameters, 2).run(1, 1, 0);
     assertThat(runner.output(0)).containsExactly(9, 12);
-    runner.set("w", parameters, 3).parametersChanged().run(1, 1, 0);
+    runner.set("w", parameters, 3).run(1, 1, 0);
     assertThat(runner.output(0)).containsExactly(12, 15);
     runner.set("x", new float[] {0, 0, 0, 0, 1, 0}, 3).run(1, 1, 0);
     assertThat(runner.output(0)).containsExactly(4, 5);
