@@ -11,7 +11,7 @@ import java.lang.constant.MethodTypeDesc;
  * What one elementwise operation is in bytecode: the same operation on a vector of floats or on one
  * float. Operands are on the stack; vector masks and scalar booleans play the same part.
  *
- * <p>Everything is emitted in line: helper methods that take or return vectors stop being inlined by
+ * <p>Everything is emitted in line: methods that take or return vectors stop being inlined by
  * the JIT in large kernels.
  */
 sealed interface Lane permits Lane.Scalar, Lane.Vector {

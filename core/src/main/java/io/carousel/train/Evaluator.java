@@ -38,7 +38,13 @@ public final class Evaluator implements AutoCloseable {
 
   /** An evaluator that computes with so many threads. */
   public static Evaluator of(Model model, Parameters parameters, Loss loss, int threads) {
-    return of(model, parameters, loss, Team.of(threads));
+    Team team = Team.of(threads);
+    try {
+      return of(model, parameters, loss, team);
+    } catch (RuntimeException e) {
+      team.close();
+      throw e;
+    }
   }
 
   static Evaluator of(Model model, Parameters parameters, Loss loss, Team team) {

@@ -64,7 +64,13 @@ public final class TrainingStep implements AutoCloseable {
    * @throws IllegalArgumentException if the model's output does not suit the loss
    */
   public static TrainingStep of(Model model, Parameters parameters, Loss loss, int threads) {
-    return of(model, parameters, loss, Team.of(threads));
+    Team team = Team.of(threads);
+    try {
+      return of(model, parameters, loss, team);
+    } catch (RuntimeException e) {
+      team.close();
+      throw e;
+    }
   }
 
   static TrainingStep of(Model model, Parameters parameters, Loss loss, Team team) {
