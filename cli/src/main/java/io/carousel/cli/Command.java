@@ -10,8 +10,8 @@ interface Command {
   CommandSpec spec();
 
   /**
-   * True if vector code pays. It needs its module loaded and its kernels warmed up, which takes longer than the scalar code
-   * takes for a single text: 0.1 s instead of 0.7 s, and the same bits.
+   * True if vector code pays. It needs its module loaded and its kernels warmed up, which takes longer than
+   * the scalar code takes for a single text: 0.1 s instead of 0.7 s, and the same bits.
    */
   default boolean needsVectors(ParseResult given) {
     return true;

@@ -26,7 +26,8 @@ final class EvaluateCommand implements Command {
     spec.addOption(Specs.flag("--no-header",
         "the first line is a row; columns go by number. Default: as in the training."
             + " Example: --no-header --text 2 --label 1"));
-    spec.addOption(Specs.flag("--json", "print the figures as one JSON object. Default: print text. Example: --json"));
+    spec.addOption(Specs.flag("--json",
+        "print the figures as one JSON object. Default: print text. Example: --json"));
     spec.addOption(Specs.of(TextClassifierOptions.THREADS));
     spec.usageMessage().footer("", "Example: carousel evaluate runs/imdb --data test.tsv");
     return spec;

@@ -20,7 +20,8 @@ final class Failures {
   static int report(Throwable thrown, boolean trace, Terminal terminal) {
     Throwable cause = thrown.getCause();
     Throwable e = thrown instanceof UncheckedIOException && cause != null ? cause : thrown;
-    boolean input = e instanceof IllegalArgumentException || e instanceof IOException || e instanceof DivergedException
+    boolean input = e instanceof IllegalArgumentException || e instanceof IOException
+        || e instanceof DivergedException
         || e instanceof CommandLine.ParameterException;
     String line =
         e instanceof CommandLine.ParameterException wrong ? usage(wrong)

@@ -11,7 +11,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The program behind the launcher {@code carousel}: finds the command, runs it, turns its end into an exit code.
+ * The program behind the launcher {@code carousel}: finds the command, runs it, turns its end into an exit
+ * code.
  *
  * <p>Exit codes: 0 done, 1 failed through no fault of the input, 2 bad input.
  */
@@ -82,7 +83,8 @@ public final class Main {
     root.addOption(
         OptionSpec.builder("--version").versionHelp(true).description("show the version").build());
     root.usageMessage().footer(
-        "", "Exit codes: 0 done, 1 failed, 2 bad input. With " + Specs.STACKTRACE + " an error shows where it arose.");
+        "", "Exit codes: 0 done, 1 failed, 2 bad input. With " + Specs.STACKTRACE
+            + " an error shows where it arose.");
     COMMANDS.forEach(
         (words, command) -> {
           CommandSpec parent = root;

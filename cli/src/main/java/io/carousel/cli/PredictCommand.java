@@ -64,7 +64,8 @@ final class PredictCommand implements Command {
     if (text != null && data != null) {
       throw new IllegalArgumentException("predict: must be given --text or --data, got both");
     }
-    if (data == null && (out != null || given.hasMatchedOption("--column") || given.hasMatchedOption("--no-header"))) {
+    if (data == null && (out != null || given.hasMatchedOption("--column")
+        || given.hasMatchedOption("--no-header"))) {
       throw new IllegalArgumentException(
           "predict: --out, --column and --no-header are for a table, but there is no --data; add it");
     }
@@ -119,7 +120,8 @@ final class PredictCommand implements Command {
       String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
       boolean gzip = name.endsWith(".gz");
       boolean tabs = (gzip ? name.substring(0, name.length() - 3) : name).matches(".*\\.(tsv|tab)");
-      AtomicFiles.write(file, stream -> write(gzip ? new GZIPOutputStream(stream) : stream, tabs, table, header, predictions));
+      AtomicFiles.write(file, stream -> write(gzip ? new GZIPOutputStream(stream) : stream, tabs, table,
+          header, predictions));
       if (given.hasMatchedOption("--json")) {
         terminal.print(new JsonObject().put("rows", table.size()).put("out", out));
       } else {
@@ -135,7 +137,8 @@ final class PredictCommand implements Command {
   }
 
   private static void write(
-      OutputStream to, boolean tabs, TextTable table, boolean header, List<Prediction> predictions) throws IOException {
+      OutputStream to, boolean tabs, TextTable table, boolean header, List<Prediction> predictions)
+      throws IOException {
     List<List<String>> rows = new ArrayList<>();
     boolean folder = table.columns().isEmpty();
     if (header || folder) {

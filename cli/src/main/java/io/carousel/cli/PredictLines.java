@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Labels the lines of standard input as they come, a line out for a line in.
  *
- * <p>One thread reads; this one labels what has arrived meanwhile, all at once. So a single line is answered at once, and a
- * large file is read in large batches. The answers do not depend on what is labelled together.
+ * <p>One thread reads; this one labels what has arrived meanwhile, all at once. So a single line is answered
+ * at once, and a large file is read in large batches. The answers do not depend on what is labelled together.
  */
 final class PredictLines {
   private static final int MOST = 256;

@@ -57,7 +57,8 @@ final class Progress implements TrainingListener {
   @Override
   public void onEpoch(EpochInfo info) {
     long now = System.nanoTime();
-    if (info.epochs() > ALL_SHOWN && info.epoch() > 1 && info.epoch() < info.epochs() && now - shownEpoch < LINE_NANOS) {
+    if (info.epochs() > ALL_SHOWN && info.epoch() > 1 && info.epoch() < info.epochs()
+        && now - shownEpoch < LINE_NANOS) {
       return;
     }
     shown = now;

@@ -46,7 +46,8 @@ final class QuickstartCommand implements Command {
     spec.addOption(Specs.of(TextClassifierOptions.SEED));
     spec.addOption(Specs.of(TextClassifierOptions.THREADS));
     spec.addOption(Specs.of(TextClassifierOptions.EPOCHS));
-    spec.addOption(Specs.flag("--json", "print the figures as one JSON object. Default: print text. Example: --json"));
+    spec.addOption(Specs.flag("--json",
+        "print the figures as one JSON object. Default: print text. Example: --json"));
     return spec;
   }
 
@@ -83,7 +84,8 @@ final class QuickstartCommand implements Command {
       terminal.print("");
       for (String message : NEW_MESSAGES) {
         Prediction prediction = classifier.predict(message);
-        terminal.print(String.format(Locale.ROOT, "%-4s %.3f  %s", prediction.label(), prediction.probability(), message));
+        terminal.print(String.format(Locale.ROOT, "%-4s %.3f  %s", prediction.label(),
+            prediction.probability(), message));
       }
     }
     terminal.print("");

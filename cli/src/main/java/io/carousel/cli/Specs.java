@@ -16,8 +16,8 @@ import picocli.CommandLine.ParseResult;
 /**
  * Makes the specifications of commands.
  *
- * <p>In code, not by annotations: those are read by reflection, which a cold process feels, and defaults and ranges of
- * options come from where the library has them.
+ * <p>In code, not by annotations: those are read by reflection, which a cold process feels, and defaults and
+ * ranges of options come from where the library has them.
  */
 final class Specs {
   static final String HELP = "--help";

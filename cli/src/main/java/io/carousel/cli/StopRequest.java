@@ -7,8 +7,9 @@ import java.util.function.BooleanSupplier;
 /**
  * Ctrl-C, or a request of the system to end, during work that shall be saved first.
  *
- * <p>The JVM answers such a signal by running shutdown hooks and then ending, whatever other threads do. This hook asks the
- * work to stop and holds the end back until {@link #close}, so that the result is written and reported.
+ * <p>The JVM answers such a signal by running shutdown hooks and then ending, whatever other threads do. This
+ * hook asks the work to stop and holds the end back until {@link #close}, so that the result is written and
+ * reported.
  */
 final class StopRequest implements BooleanSupplier, AutoCloseable {
   /** Ends a command that was asked to stop before it had anything to keep. */

@@ -37,7 +37,8 @@ final class TrainCommand implements Command {
     spec.addOption(Specs.required("--out", "FOLDER", "the folder of the run. Example: --out runs/imdb"));
     spec.addOption(Specs.flag("--force", "replace the run in --out. Default: an existing folder is refused."
         + " Example: --force"));
-    spec.addOption(Specs.flag("--json", "print the figures as one JSON object. Default: print text. Example: --json"));
+    spec.addOption(Specs.flag("--json",
+        "print the figures as one JSON object. Default: print text. Example: --json"));
     for (Option<?> option : TextClassifierOptions.defaults().all()) {
       spec.addOption(Specs.of(option));
     }

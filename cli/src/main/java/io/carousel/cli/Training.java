@@ -16,7 +16,8 @@ final class Training {
   private Training() {}
 
   /** Trains, writes the run into its folder and prints the figures; the exit code. */
-  static int run(TextClassifierTraining training, RunFolder folder, StopRequest stop, boolean json, Terminal terminal)
+  static int run(TextClassifierTraining training, RunFolder folder, StopRequest stop, boolean json,
+      Terminal terminal)
       throws IOException {
     stop.check();
     long begun = System.nanoTime();
@@ -50,14 +51,18 @@ final class Training {
       }
       String problem = run.problem();
       if (problem != null) {
-        terminal.tell("carousel: " + problem + "; the model of epoch " + run.history().best().epoch() + " is kept in " + model);
+        terminal.tell("carousel: " + problem + "; the model of epoch " + run.history().best().epoch()
+            + " is kept in " + model);
         return Failures.BAD_INPUT;
       }
       return 0;
     }
   }
 
-  /** Writes the run; if that fails, for want of space for example, what was trained is put elsewhere and not lost. */
+  /**
+   * Writes the run; if that fails, for want of space for example, what was trained is put elsewhere and not
+   * lost.
+   */
   private static void write(TextClassifierRun run, RunFolder folder) throws IOException {
     try {
       run.write(folder);

@@ -53,7 +53,8 @@ class BadInputTest {
         + " without one, by number";
     trainingRefused(data + ": there must be a text column \"review\"" + rest, data, "--text", "review");
     trainingRefused(data + ": there must be a label column \"class\"" + rest, data, "--label", "class");
-    trainingRefused(data + ": the text column must be a number from 1 to 2, the columns that the first line has, got 3",
+    trainingRefused(data
+        + ": the text column must be a number from 1 to 2, the columns that the first line has, got 3",
         data, "--no-header", "--text", "3", "--label", "1");
     trainingRefused("Columns: without a header the text column must be a number from 1, got \"text\"; count the columns",
         data, "--no-header");
@@ -66,14 +67,16 @@ class BadInputTest {
     Path head = file("head.csv", "text,label\n");
     trainingRefused(head + ": must hold rows below the line of column names, it has none; check the file", head);
     Path blank = file("blank.csv", "text,label\n,ham\n ,spam\n");
-    trainingRefused(blank + ": column \"text\" must hold texts, it is empty in all 2 rows; choose another column, there"
+    trainingRefused(blank
+        + ": column \"text\" must hold texts, it is empty in all 2 rows; choose another column, there"
         + " are: text, label", blank);
   }
 
   @Test
   void onlyOneClass() throws IOException {
     Path data = file("one.csv", "text,label\nsee you,ham\nbye,ham\n");
-    trainingRefused(data + ": column \"label\" must hold at least two different labels, got only \"ham\" in 2 rows; add"
+    trainingRefused(data
+        + ": column \"label\" must hold at least two different labels, got only \"ham\" in 2 rows; add"
         + " rows of another class", data);
   }
 
@@ -83,24 +86,29 @@ class BadInputTest {
     String message = test + " line 3: column \"label\" must hold a class that training has seen (ham, spam), got"
         + " \"eggs\"; correct it, or train with examples of it";
     trainingRefused(message, file("data.csv", GOOD), "--test", test.toString());
-    refused(message, "evaluate", Cli.model().toString(), "--data", test.toString(), "--text", "text", "--label", "label");
+    refused(message, "evaluate", Cli.model().toString(), "--data", test.toString(), "--text", "text",
+        "--label", "label");
   }
 
   @Test
   void rowsWithTooManyOrTooFewFields() throws IOException {
     Path many = file("many.csv", GOOD + "a,b,c\n");
-    trainingRefused(many + " line 4: a row must have 2 fields like the header, this one has 3; look for a comma inside the"
+    trainingRefused(many
+        + " line 4: a row must have 2 fields like the header, this one has 3; look for a comma inside the"
         + " text that is not within quotes", many);
     Path few = file("few.csv", GOOD + "a\n");
-    trainingRefused(few + " line 4: a row must have 2 fields like the header, this one has 1; look for a missing comma or a"
+    trainingRefused(few
+        + " line 4: a row must have 2 fields like the header, this one has 1; look for a missing comma or a"
         + " line break inside the row", few);
   }
 
   @Test
   void bytesThatAreNotUtf8() throws IOException {
-    Path data = Files.write(folder.resolve("latin.csv"), (GOOD + "caf\u00e9,ham\n").getBytes(StandardCharsets.ISO_8859_1));
+    Path data = Files.write(folder.resolve("latin.csv"),
+        (GOOD + "caf\u00e9,ham\n").getBytes(StandardCharsets.ISO_8859_1));
     trainingRefused(data + " line 4: must be UTF-8, the byte 0xE9 is not; save the file as UTF-8", data);
-    Outcome outcome = Cli.runWith(new byte[] {'h', 'i', '\n', (byte) 0xFF, '\n'}, "predict", Cli.model().toString());
+    Outcome outcome = Cli.runWith(new byte[] {'h', 'i', '\n', (byte) 0xFF, '\n'}, "predict",
+        Cli.model().toString());
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err())
         .isEqualTo("carousel: standard input line 2: must be UTF-8, the byte 0xFF is not; save the file as UTF-8\n");
@@ -112,10 +120,12 @@ class BadInputTest {
     Path data = file("data.csv", GOOD);
     Path run = Files.createDirectory(folder.resolve("run"));
     Path mine = Files.writeString(run.resolve("mine.txt"), "mine");
-    refused(run + ": the folder of the run must be new, but it exists; choose another one, or replace the run in it with"
+    refused(run
+        + ": the folder of the run must be new, but it exists; choose another one, or replace the run in it with"
         + " --force", "train", "text-classifier", "--data", data.toString(), "--out", run.toString());
     assertThat(run.toFile().list()).containsExactly("mine.txt");
-    refused(mine + ": the file for the predictions must be new, but it exists; choose another one, or replace it with"
+    refused(mine
+        + ": the file for the predictions must be new, but it exists; choose another one, or replace it with"
         + " --force", "predict", Cli.model().toString(), "--data", data.toString(), "--out", mine.toString());
     assertThat(mine).hasContent("mine");
   }
@@ -127,7 +137,8 @@ class BadInputTest {
     refused(below + ": the folder of the run cannot be made: there is a file in its place; choose another one",
         "train", "text-classifier", "--data", data.toString(), "--out", below.toString());
     Path out = folder.resolve("none/out.csv");
-    refused(out + ": cannot be written: its folder does not exist; create it first", "predict", Cli.model().toString(),
+    refused(out + ": cannot be written: its folder does not exist; create it first", "predict",
+        Cli.model().toString(),
         "--data", data.toString(), "--column", "text", "--out", out.toString());
   }
 
@@ -135,7 +146,8 @@ class BadInputTest {
   void filesThatAreNoModel() throws IOException {
     Path none = folder.resolve("none");
     refused(none + ": cannot be read: there is no such file", "predict", none.toString(), "--text", "hi");
-    refused(folder.resolve(ModelFile.NAME) + ": cannot be read: there is no such file", "summary", folder.toString());
+    refused(folder.resolve(ModelFile.NAME) + ": cannot be read: there is no such file", "summary",
+        folder.toString());
     Path text = file("text", GOOD);
     refused(text + ": must be a safetensors file, got a text file", "predict", text.toString(), "--text", "hi");
     Path empty = file("empty", "");
@@ -149,24 +161,29 @@ class BadInputTest {
     Files.write(file, Arrays.copyOf(good, good.length - 10));
     Outcome truncated = Cli.run("predict", file.toString(), "--text", "hi");
     assertThat(truncated.err())
-        .matches("carousel: " + file + ": must have \\d+ bytes of numbers, got \\d+; the file is truncated, copy or train it"
+        .matches("carousel: " + file
+            + ": must have \\d+ bytes of numbers, got \\d+; the file is truncated, copy or train it"
             + " again\n");
     assertThat(truncated.code()).isEqualTo(2);
 
     byte[] corrupted = good.clone();
     corrupted[good.length - 100] ^= 1;
     Files.write(file, corrupted);
-    refused(file + ": content must match its SHA-256, got other bytes; the file is corrupted, copy or train it again",
+    refused(file
+        + ": content must match its SHA-256, got other bytes; the file is corrupted, copy or train it again",
         "predict", file.toString(), "--text", "hi");
 
-    String newer = new String(good, StandardCharsets.ISO_8859_1).replace("\"format_version\":\"1\"", "\"format_version\":\"2\"");
+    String newer = new String(good, StandardCharsets.ISO_8859_1).replace("\"format_version\":\"1\"",
+        "\"format_version\":\"2\"");
     Files.write(file, newer.getBytes(StandardCharsets.ISO_8859_1));
     refused(file + ": format version must be at most 1, got 2; it comes from a newer Carousel, use that one",
         "evaluate", file.toString(), "--data", "x");
 
     String foreign = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
-    Files.write(file, (((char) foreign.length()) + "\0\0\0\0\0\0\0" + foreign + "\0\0\0\0").getBytes(StandardCharsets.ISO_8859_1));
-    refused(file + ": must be a model of Carousel, got a safetensors file without a manifest", "summary", file.toString());
+    Files.write(file, (((char) foreign.length()) + "\0\0\0\0\0\0\0" + foreign + "\0\0\0\0")
+        .getBytes(StandardCharsets.ISO_8859_1));
+    refused(file + ": must be a model of Carousel, got a safetensors file without a manifest", "summary",
+        file.toString());
   }
 
   @ParameterizedTest
@@ -189,7 +206,8 @@ class BadInputTest {
         folder.resolve("run").toString(), option, value);
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err())
-        .startsWith("carousel: " + option + ": must be " + range + ", got " + value + "; for example ").hasLineCount(1);
+        .startsWith("carousel: " + option + ": must be " + range + ", got " + value + "; for example ")
+        .hasLineCount(1);
     assertThat(folder.resolve("run")).doesNotExist();
   }
 
@@ -212,13 +230,14 @@ class BadInputTest {
     Path data = Files.write(folder.resolve("messages.tsv"), Cli.messages(0, 120));
     Path run = folder.resolve("run");
     Outcome outcome = Cli.run(Cli.concat(
-        Cli.small("train", "text-classifier", "--data", data.toString(), "--no-header", "--text", "2", "--label", "1",
+        Cli.small("train", "text-classifier", "--data", data.toString(), "--no-header", "--text", "2",
+            "--label", "1",
             "--out", run.toString()),
         "--json"));
     assertThat(outcome.code()).isZero();
-    Outcome wild = Cli.run("train", "text-classifier", "--data", data.toString(), "--no-header", "--text", "2", "--label",
-        "1", "--out", run.toString(), "--force", "--units", "8", "--embedding", "8", "--epochs", "60", "--learning-rate",
-        "10", "--weight-decay", "0.5", "--patience", "0");
+    Outcome wild = Cli.run("train", "text-classifier", "--data", data.toString(), "--no-header", "--text",
+        "2", "--label", "1", "--out", run.toString(), "--force", "--units", "8", "--embedding", "8", "--epochs", "60",
+        "--learning-rate", "10", "--weight-decay", "0.5", "--patience", "0");
     assertThat(wild.code()).isEqualTo(2);
     assertThat(wild.err().lines().filter(line -> line.startsWith("carousel: ")).toList())
         .singleElement().asString()

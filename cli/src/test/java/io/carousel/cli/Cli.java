@@ -49,7 +49,8 @@ final class Cli {
   static Outcome failing(Throwable thrown) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code = Failures.report(
-        thrown, false, new Terminal(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(), err, false));
+        thrown, false, new Terminal(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
+            err, false));
     return new Outcome(code, "", err.toString(StandardCharsets.UTF_8));
   }
 
@@ -93,7 +94,8 @@ final class Cli {
       Path folder = Files.createDirectories(Path.of("target", "test-runs"));
       Path data = Files.write(folder.resolve("messages.tsv"), messages(0, 400));
       Path out = folder.resolve("small");
-      Outcome outcome = run(small("train", "text-classifier", "--data", data.toString(), "--no-header", "--text", "2",
+      Outcome outcome = run(small("train", "text-classifier", "--data", data.toString(), "--no-header",
+          "--text", "2",
           "--label", "1", "--out", out.toString(), "--force"));
       if (outcome.code != 0) {
         throw new IllegalStateException(outcome.err);

@@ -44,7 +44,8 @@ class CommandsTest {
 
   private Outcome train(Path data, String... more) {
     return Cli.run(Cli.small(Cli.concat(
-        new String[] {"train", "text-classifier", "--data", data.toString(), "--out", folder.resolve("run").toString()},
+        new String[] {"train", "text-classifier", "--data", data.toString(), "--out",
+            folder.resolve("run").toString()},
         more)));
   }
 
@@ -61,7 +62,8 @@ class CommandsTest {
     Path run = folder.resolve("run");
     assertThat(run.toFile().list())
         .containsExactlyInAnyOrder("model.safetensors", "metrics.json", "history.csv", "report.html");
-    assertThat(outcome.out()).contains("accuracy 0.", "precision", "spam", run + "/model.safetensors", run + "/report.html");
+    assertThat(outcome.out()).contains("accuracy 0.", "precision", "spam", run + "/model.safetensors", run
+        + "/report.html");
     assertThat(outcome.err())
         .contains("108 texts to train on, 12 to choose the best epoch, 0 to test", "kernels: ", "epoch 3/3  loss");
   }
@@ -69,12 +71,14 @@ class CommandsTest {
   @Test
   void evaluateFindsWhatTheTrainingMeasured() throws IOException {
     Path test = Files.write(folder.resolve("test.tsv"), Cli.messages(400, 500));
-    Outcome trained = train(tsv(), "--no-header", "--text", "2", "--label", "1", "--test", test.toString(), "--json");
+    Outcome trained = train(tsv(), "--no-header", "--text", "2", "--label", "1", "--test", test.toString(),
+        "--json");
     JsonObject there = trained.json();
     assertThat(there.integer("rows")).isEqualTo(100);
     assertThat(there.string("evaluated_on")).isEqualTo(test.toString());
     Outcome evaluated =
-        Cli.run("evaluate", folder.resolve("run").toString(), "--data", test.toString(), "--json", "--threads", "1");
+        Cli.run("evaluate", folder.resolve("run").toString(), "--data", test.toString(), "--json",
+            "--threads", "1");
     JsonObject here = evaluated.json();
     for (String name : List.of("accuracy", "macro_f1", "loss", "rows", "classes", "confusion")) {
       assertThat(here.get(name)).as(name).isEqualTo(there.get(name));
@@ -110,7 +114,8 @@ class CommandsTest {
     Path data = Files.writeString(folder.resolve("new.csv"), "id,text,prediction\n1,\"hi, mum\",x\n2,,y\n");
     Path out = folder.resolve("out.tsv");
     Outcome outcome =
-        Cli.run("predict", Cli.model().toString(), "--data", data.toString(), "--column", "text", "--out", out.toString());
+        Cli.run("predict", Cli.model().toString(), "--data", data.toString(), "--column", "text", "--out",
+            out.toString());
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err()).contains("1 empty text", "2 predictions in " + out);
@@ -137,7 +142,8 @@ class CommandsTest {
   void summarizes() {
     Outcome outcome = Cli.run("summary", Cli.model().toString());
     assertThat(outcome.out())
-        .contains("Bidirectional(LSTM(units=8))", "labels: ham, spam", "name: messages.tsv", "sha256: ", "units: 8");
+        .contains("Bidirectional(LSTM(units=8))", "labels: ham, spam", "name: messages.tsv", "sha256: ",
+            "units: 8");
     JsonObject json = Cli.run("summary", Cli.model().toString(), "--json").json();
     assertThat(json.strings("labels")).containsExactly("ham", "spam");
     assertThat(json.object("provenance").object("options").integer("units")).isEqualTo(8);
@@ -161,10 +167,12 @@ class CommandsTest {
     List<String> lines = new ArrayList<>(Cli.messages(0, 60));
     lines.add("spam\t" + text);
     Path data = Files.write(folder.resolve("long.tsv"), lines);
-    Outcome trained = train(data, "--no-header", "--text", "2", "--label", "1", "--keep", "both", "--validation", "0");
+    Outcome trained = train(data, "--no-header", "--text", "2", "--label", "1", "--keep", "both",
+        "--validation", "0");
     assertThat(trained.code()).as(trained.err()).isZero();
     Outcome labelled =
-        Cli.runWith((text + "\nhello\n").getBytes(StandardCharsets.UTF_8), "predict", folder.resolve("run").toString());
+        Cli.runWith((text + "\nhello\n").getBytes(StandardCharsets.UTF_8), "predict",
+            folder.resolve("run").toString());
     assertThat(labelled.out().lines()).hasSize(2);
   }
 

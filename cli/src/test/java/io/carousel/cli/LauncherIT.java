@@ -48,9 +48,11 @@ class LauncherIT {
     assertThat(one.err()).isEmpty();
 
     // A single text is answered by scalar code, a table by vector code: the same bits.
-    Path table = Files.write(folder.resolve("t.csv"), List.of("text", "\"Free prize, call 09061701461 now: “£1000”\""));
+    Path table = Files.write(folder.resolve("t.csv"), List.of("text",
+        "\"Free prize, call 09061701461 now: “£1000”\""));
     Outcome many = launch("predict", "runs/quickstart", "--data", table.toString(), "--column", "text", "--json");
-    Outcome same = launch("predict", "runs/quickstart", "--text", "Free prize, call 09061701461 now: “£1000”", "--json");
+    Outcome same = launch("predict", "runs/quickstart", "--text", "Free prize, call 09061701461 now: “£1000”",
+        "--json");
     assertThat(many.json().objects("predictions").getFirst()).isEqualTo(same.json());
     assertThat(many.err()).isEmpty();
   }

@@ -30,7 +30,8 @@ class StopTest {
                 System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(
         List.of(
-            "train", "text-classifier", "--data", data.toString(), "--no-header", "--text", "2", "--label", "1", "--out",
+            "train", "text-classifier", "--data", data.toString(), "--no-header", "--text", "2", "--label",
+                "1", "--out",
             out.toString(), "--units", "8", "--embedding", "8", "--epochs", "10000", "--patience", "0"));
     return new ProcessBuilder(command).start();
   }
@@ -49,7 +50,8 @@ class StopTest {
       }
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(told).contains("stopping …");
-      assertThat(result.lines().toList()).contains("model   " + out.resolve("model.safetensors") + "  (stopped: the best so far)");
+      assertThat(result.lines().toList()).contains("model   " + out.resolve("model.safetensors")
+          + "  (stopped: the best so far)");
     }
     assertThat(process.exitValue()).isEqualTo(143);
     assertThat(out.toFile().list())

@@ -1,7 +1,8 @@
 package io.carousel.data;
 
 /**
- * Changes the batches that a model is trained on, a little and at random, so that it cannot learn them by heart.
+ * Changes the batches that a model is trained on, a little and at random, so that it cannot learn them by
+ * heart.
  *
  * <p>A pure function: the same batch and key give the same result, so that a run can be repeated bit by bit.
  */

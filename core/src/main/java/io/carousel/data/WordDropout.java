@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A model then cannot rely on a rare word that gives a training text away, and learns what to make of
  * the unknown ones that it will meet.
  *
- * <p>Source: Iyyer, Manjunatha, Boyd-Graber, Daumé: Deep unordered composition rivals syntactic methods for text
- * classification, 2015, section 3.2. <i>Differs from the source</i>: there the words are left out.
+ * <p>Source: Iyyer, Manjunatha, Boyd-Graber, Daumé: Deep unordered composition rivals syntactic methods for
+ * text classification, 2015, section 3.2. <i>Differs from the source</i>: there the words are left out.
  *
  * @param rate the probability, 0 to below 1
  */

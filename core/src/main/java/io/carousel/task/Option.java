@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 /**
  * One option of a ready-made job: its name, its purpose, its default and its range.
  *
- * <p>They are said here once: the command line makes its options, its help and its checks of it, and model files and
- * reports their lists of options.
+ * <p>They are said here once: the command line makes its options, its help and its checks of it, and model
+ * files and reports their lists of options.
  *
  * @param <V> its values
  */
@@ -51,7 +51,8 @@ public final class Option<V> {
   /** An option that is any whole number. */
   static Option<Long> any(String name, String purpose, long byDefault, String example) {
     return new Option<>(
-        name, purpose, byDefault, text(byDefault), "a whole number of 64 bits", example, Long::parseLong, n -> true);
+        name, purpose, byDefault, text(byDefault), "a whole number of 64 bits", example,
+        Long::parseLong, n -> true);
   }
 
   /** An option that is a number. */

@@ -89,7 +89,8 @@ public final class Options {
 
   private void require(Option<?> option) {
     if (!all.contains(option)) {
-      throw new IllegalArgumentException("Options: " + option.name() + " must be an option of this job, got that of another");
+      throw new IllegalArgumentException("Options: " + option.name()
+          + " must be an option of this job, got that of another");
     }
   }
 }

@@ -14,8 +14,9 @@ import java.util.Locale;
 /**
  * The folder that a run writes its files to, claimed before the work that they are the result of.
  *
- * <p>All files are first written into a hidden folder within it; only when all of them are there, and on the disk, do they
- * take their places, one rename each. So a full disk, a crash or a kill leaves the files of the old run or of the new one.
+ * <p>All files are first written into a hidden folder within it; only when all of them are there, and on the
+ * disk, do they take their places, one rename each. So a full disk, a crash or a kill leaves the files of the
+ * old run or of the new one.
  */
 public final class RunFolder implements AutoCloseable {
   /** Fills a folder with files. */
@@ -39,7 +40,8 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Claims a folder, and so finds out early whether it can be written to.
    *
-   * @param force whether the files of a run that is there already may be replaced; other files stay in any case
+   * @param force whether the files of a run that is there already may be replaced; other files stay in any
+   *     case
    * @throws IllegalArgumentException if the folder exists and {@code force} is false
    * @throws IOException if it cannot be made or written to, with a message of one line
    */
@@ -69,8 +71,10 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Writes files, which take the places of old ones once all are written.
    *
-   * @param names the files, in the order in which they take their places; an old one that is not written is removed
-   * @throws IOException if they cannot be written, with a message of one line; the old ones are then still there
+   * @param names the files, in the order in which they take their places; an old one that is not written is
+   *     removed
+   * @throws IOException if they cannot be written, with a message of one line; the old ones are then still
+   *     there
    */
   void replace(List<String> names, Content content) throws IOException {
     try {
@@ -124,7 +128,8 @@ public final class RunFolder implements AutoCloseable {
     String said = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     String reason =
         e instanceof AccessDeniedException || said.contains("permission denied") ? "no permission to write there"
-            : e instanceof FileAlreadyExistsException || said.contains("not a directory") ? "there is a file in its place"
+            : e instanceof FileAlreadyExistsException || said.contains("not a directory")
+                ? "there is a file in its place"
             : said.contains("no space left") ? "no space is left on its disk"
             : said.contains("read-only file system") ? "its disk is read-only"
             : e instanceof NoSuchFileException ? "the folder above it does not exist"

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   }
  * </pre>
  *
- * Holds everything that a text passes through, tokenizer and vocabulary included. May be used by several threads,
- * which take turns.
+ * Holds everything that a text passes through, tokenizer and vocabulary included. May be used by several
+ * threads, which take turns.
  */
 public final class TextClassifier implements AutoCloseable {
   private final Labels labels;
@@ -44,7 +44,8 @@ public final class TextClassifier implements AutoCloseable {
   private @Nullable Predictor predictor;
 
   TextClassifier(
-      Labels labels, TextEncoder encoder, Columns columns, Model model, Parameters parameters, JsonObject provenance) {
+      Labels labels, TextEncoder encoder, Columns columns, Model model, Parameters parameters,
+      JsonObject provenance) {
     this.labels = labels;
     this.encoder = encoder;
     this.columns = columns;

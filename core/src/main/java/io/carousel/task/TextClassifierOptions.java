@@ -9,15 +9,17 @@ import java.util.List;
 /**
  * The options of the text classifier, with the recipe that works well as their defaults.
  *
- * <p>The recipe was chosen on validation data: 5,000 of IMDB's 25,000 training reviews, in blocks of neighboring files
- * since reviews of a film lie together, and held-out messages of SMS spam; not on test data. What mattered: word dropout
- * (without it rare words are learned by heart after an epoch; 0.849 to 0.865 with one set of other options), mean and max
- * pooling (the last state alone: 0.838 against 0.849), the shortcut (0.864 to 0.869), reading head and tail. Differences
- * below 0.005 are within the noise of 5,000 rows and one seed.
+ * <p>The recipe was chosen on validation data: 5,000 of IMDB's 25,000 training reviews, in blocks of
+ * neighboring files since reviews of a film lie together, and held-out messages of SMS spam; not on test
+ * data. What mattered: word dropout (without it rare words are learned by heart after an epoch; 0.849 to
+ * 0.865 with one set of other options), mean and max pooling (the last state alone: 0.838 against 0.849), the
+ * shortcut (0.864 to 0.869), reading head and tail. Differences below 0.005 are within the noise of 5,000
+ * rows and one seed.
  */
 public final class TextClassifierOptions {
   public static final Option<Integer> VOCABULARY =
-      Option.whole("vocabulary", "the most words that are known, the commonest ones", 20_000, 10, 1_000_000, "10000");
+      Option.whole("vocabulary", "the most words that are known, the commonest ones", 20_000, 10, 1_000_000,
+          "10000");
 
   public static final Option<Integer> MAX_LENGTH =
       Option.whole("max-length", "the most words of a text that are read", 400, 1, 100_000, "200");
@@ -38,18 +40,21 @@ public final class TextClassifierOptions {
       Option.flag("bidirectional", "whether each layer also reads from the end to the start", true, "false");
 
   public static final Option<Boolean> SHORTCUT =
-      Option.flag("shortcut", "whether what comes next also sees a layer's input: a word beside its context", true, "false");
+      Option.flag("shortcut", "whether what comes next also sees a layer's input: a word beside its context",
+          true, "false");
 
   public static final Option<java.util.Set<Pooling.Kind>> POOLING =
       Option.choices(
           "pooling", "what is taken of the LSTM's outputs",
-          Collections.unmodifiableSet(EnumSet.of(Pooling.Kind.MEAN, Pooling.Kind.MAX)), Pooling.Kind.class, "last,max");
+          Collections.unmodifiableSet(EnumSet.of(Pooling.Kind.MEAN, Pooling.Kind.MAX)), Pooling.Kind.class,
+          "last,max");
 
   public static final Option<Double> DROPOUT =
       Option.number("dropout", "the part of the pooled outputs that is dropped in training", 0.5, 0, 0.99, "0.3");
 
   public static final Option<Double> EMBEDDING_DROPOUT =
-      Option.number("embedding-dropout", "the part of the words' vectors that is dropped in training", 0.5, 0, 0.99, "0.2");
+      Option.number("embedding-dropout", "the part of the words' vectors that is dropped in training", 0.5, 0,
+          0.99, "0.2");
 
   public static final Option<Double> WORD_DROPOUT =
       Option.number("word-dropout", "the part of the words that is made unknown in training", 0.5, 0, 0.99, "0.1");
@@ -75,7 +80,8 @@ public final class TextClassifierOptions {
 
   public static final Option<Double> VALIDATION =
       Option.number(
-          "validation", "the part of each class that is held out to choose the best epoch; 0: the last one is taken",
+          "validation",
+          "the part of each class that is held out to choose the best epoch; 0: the last one is taken",
           0.1, 0, 0.9, "0.2")
           .byData("0.1; 0 for fewer than 20 texts");
 
@@ -100,8 +106,8 @@ public final class TextClassifierOptions {
 
   private static final List<Option<?>> ALL =
       List.of(
-          VALIDATION, SEED, THREADS, VOCABULARY, MAX_LENGTH, KEEP, EMBEDDING, UNITS, LAYERS, BIDIRECTIONAL, SHORTCUT, POOLING,
-          DROPOUT, EMBEDDING_DROPOUT, WORD_DROPOUT, BATCH, LEARNING_RATE, WEIGHT_DECAY, EPOCHS, PATIENCE);
+          VALIDATION, SEED, THREADS, VOCABULARY, MAX_LENGTH, KEEP, EMBEDDING, UNITS, LAYERS, BIDIRECTIONAL,
+          SHORTCUT, POOLING, DROPOUT, EMBEDDING_DROPOUT, WORD_DROPOUT, BATCH, LEARNING_RATE, WEIGHT_DECAY, EPOCHS, PATIENCE);
 
   private TextClassifierOptions() {}
 
@@ -115,7 +121,8 @@ public final class TextClassifierOptions {
     Options resolved = options.with(THREADS, options.get(THREADS));
     if (!options.isGiven(EPOCHS)) {
       int steps = Math.ceilDiv(rows, options.get(BATCH));
-      resolved = resolved.with(EPOCHS, Math.clamp(Math.ceilDiv(STEPS_WANTED, steps), EPOCHS.byDefault(), MOST_EPOCHS));
+      int epochs = Math.clamp(Math.ceilDiv(STEPS_WANTED, steps), EPOCHS.byDefault(), MOST_EPOCHS);
+      resolved = resolved.with(EPOCHS, epochs);
     }
     if (!options.isGiven(PATIENCE)) {
       resolved = resolved.with(PATIENCE, Math.max(PATIENCE.byDefault(), resolved.get(EPOCHS) / 3));

@@ -61,7 +61,8 @@ public record TextClassifierRun(
   }
 
   /**
-   * Writes model, metrics, history and report into the folder of a run; all of them are new after it, or none.
+   * Writes model, metrics, history and report into the folder of a run; all of them are new after it, or
+   * none.
    *
    * @throws IOException with a message of one line; the folder is then as it was
    */

@@ -68,8 +68,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The table is split, its words are counted, a bidirectional LSTM is trained by the recipe of
- * {@link TextClassifierOptions}, the epoch that does best on the validation rows is kept, and that is measured on the
- * test rows, or on the validation rows if there are none. The same data, options and seed give the same weights.
+ * {@link TextClassifierOptions}, the epoch that does best on the validation rows is kept, and that is
+ * measured on the test rows, or on the validation rows if there are none. The same data, options and seed
+ * give the same weights.
  */
 public final class TextClassifierTraining {
   private final TextTable table;
@@ -135,10 +136,10 @@ public final class TextClassifierTraining {
   /**
    * Runs the job.
    *
-   * @throws io.carousel.data.DataException if the tables cannot be used: one class only, a label in the test that
-   *     training has not seen
-   * @throws DivergedException if the loss is no longer a number before any epoch was finished; if that happens later,
-   *     the run ends with the best epoch so far and {@link TextClassifierRun#problem} says so
+   * @throws io.carousel.data.DataException if the tables cannot be used: one class only, a label in the test
+   *     that training has not seen
+   * @throws DivergedException if the loss is no longer a number before any epoch was finished; if that
+   *     happens later, the run ends with the best epoch so far and {@link TextClassifierRun#problem} says so
    */
   public TextClassifierRun run() {
     Labels labels = Labels.of(table);
@@ -195,7 +196,8 @@ public final class TextClassifierTraining {
           classifier, testName, test, new TokenDataset(encoder.encode(test.texts()), testClasses));
     } else if (heldOut.size() > 0) {
       // Also after a request to stop: who stops does not want to wait for a long test.
-      String on = Option.text(100 * all.get(VALIDATION)) + "% of " + table.source() + ", held out to choose the epoch";
+      String on = Option.text(100 * all.get(VALIDATION)) + "% of " + table.source()
+          + ", held out to choose the epoch";
       evaluated = evaluate(classifier, on, table.subset(split.heldOut()), heldOut);
     }
     return new TextClassifierRun(classifier, all, history, evaluated, problem);

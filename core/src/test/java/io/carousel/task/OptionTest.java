@@ -92,6 +92,7 @@ class OptionTest {
   void fewTextsAreNotSplitUnlessAskedTo() {
     assertThat(TextClassifierOptions.validation(defaults, 19)).isZero();
     assertThat(TextClassifierOptions.validation(defaults, 20)).isEqualTo(0.1);
-    assertThat(TextClassifierOptions.validation(defaults.with(TextClassifierOptions.VALIDATION, 0.5), 4)).isEqualTo(0.5);
+    Options half = defaults.with(TextClassifierOptions.VALIDATION, 0.5);
+    assertThat(TextClassifierOptions.validation(half, 4)).isEqualTo(0.5);
   }
 }

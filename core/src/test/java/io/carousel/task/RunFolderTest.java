@@ -43,7 +43,8 @@ class RunFolderTest {
     Path notes = Files.writeString(folder.resolve("run/notes.txt"), "mine");
     assertThatThrownBy(() -> write(folder.resolve("run"), false, "new"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(folder.resolve("run") + ": the folder of the run must be new, but it exists; choose another one, or"
+        .hasMessage(folder.resolve("run")
+            + ": the folder of the run must be new, but it exists; choose another one, or"
             + " replace the run in it with --force");
     assertThat(folder.resolve("run/model")).hasContent("old");
     write(folder.resolve("run"), true, "new");
@@ -90,7 +91,8 @@ class RunFolderTest {
   void saysWhyItCannotBeMade() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
     assertThatThrownBy(() -> RunFolder.claim(file, true)).isInstanceOf(IOException.class)
-        .hasMessage(file + ": the folder of the run cannot be made: there is a file in its place; choose another one");
+        .hasMessage(file
+            + ": the folder of the run cannot be made: there is a file in its place; choose another one");
     assertThatThrownBy(() -> RunFolder.claim(file.resolve("run"), false)).isInstanceOf(IOException.class)
         .hasMessage(file.resolve("run")
             + ": the folder of the run cannot be made: there is a file in its place; choose another one");

@@ -105,7 +105,8 @@ class TextClassifierTest {
     Path file = folder.resolve("model.safetensors");
     refused(file, good, new JsonObject().put("kind", "forecaster"), m.preprocessing(),
         ": must be a text-classifier, got a model of the kind \"forecaster\"");
-    refused(file, good, new JsonObject().put("kind", "text-classifier").put("labels", List.of("a", "b")), m.preprocessing(),
+    refused(file, good, new JsonObject().put("kind", "text-classifier").put("labels", List.of("a", "b")),
+        m.preprocessing(),
         ": cannot be used as a text classifier: the model must have an output for each of 2 labels, got 3");
     refused(file, good, m.task(), new JsonObject().put("tokenizer", new JsonObject()),
         ": manifest, preprocessing, tokenizer: \"rules\" must be a whole number of 32 bits, got nothing");
@@ -149,22 +150,26 @@ class TextClassifierTest {
   @Test
   void whatGrowsBeyondAllBoundsEndsWithTheLastGoodModelAndTheReason() {
     // The rate rises over the first four epochs; once rate · decay is above 2 the weights grow at each step.
-    Options wild = SMALL.with(TextClassifierOptions.LEARNING_RATE, 10.0).with(TextClassifierOptions.WEIGHT_DECAY, 0.5)
+    Options wild = SMALL.with(TextClassifierOptions.LEARNING_RATE, 10.0)
+        .with(TextClassifierOptions.WEIGHT_DECAY, 0.5)
         .with(TextClassifierOptions.EPOCHS, 40);
     try (TextClassifierRun run = train(wild)) {
       int good = run.history().epochs().size();
       assertThat(good).isBetween(1, 8);
       assertThat(run.history().end()).isEqualTo(History.End.DIVERGED);
-      assertThat(run.problem()).contains("must stay finite", "in epoch " + (good + 1) + ", step", "learning rate 10");
+      assertThat(run.problem()).contains("must stay finite", "in epoch " + (good + 1) + ", step",
+          "learning rate 10");
       assertThat(run.classifier().parameters().firstNotFinite()).isEmpty();
     }
   }
 
   @Test
   void withoutAGoodEpochThereIsNoModel() {
-    Options wild = SMALL.with(TextClassifierOptions.LEARNING_RATE, 10.0).with(TextClassifierOptions.WEIGHT_DECAY, 10.0)
+    Options wild = SMALL.with(TextClassifierOptions.LEARNING_RATE, 10.0)
+        .with(TextClassifierOptions.WEIGHT_DECAY, 10.0)
         .with(TextClassifierOptions.BATCH, 1).with(TextClassifierOptions.EPOCHS, 1);
-    assertThatThrownBy(() -> train(wild)).isInstanceOf(DivergedException.class).hasMessageContaining("epoch 1, step");
+    assertThatThrownBy(() -> train(wild))
+        .isInstanceOf(DivergedException.class).hasMessageContaining("epoch 1, step");
   }
 
   @Test
