@@ -27,7 +27,12 @@ public final class Program {
 
   /** A runner with a workspace of its own. It must not be used by two threads at once. */
   public Runner runner(Team team) {
-    return new Runner(this, team);
+    return new Runner(this, team, Runner.SMALL);
+  }
+
+  /** For tests: threads share every step, however small. */
+  Runner sharingRunner(Team team) {
+    return new Runner(this, team, 0);
   }
 
   /** The shape of each output. */

@@ -23,10 +23,11 @@ import java.util.Set;
  */
 public final class Runner {
   /** Steps that cost less are not worth a barrier: some microseconds. */
-  private static final long SMALL = 8192;
+  static final long SMALL = 8192;
 
   private final Program program;
   private final Team team;
+  private final long small;
   private final Kernels kernels;
   private final List<Step> prepare = new ArrayList<>();
   private final List<Step> main = new ArrayList<>();
@@ -51,9 +52,11 @@ public final class Runner {
   private int time = -1;
   private long key;
 
-  Runner(Program program, Team team) {
+  /** {@code small}: steps that cost less are left to one thread. */
+  Runner(Program program, Team team, long small) {
     this.program = program;
     this.team = team;
+    this.small = small;
     this.kernels = program.kernels();
     moments = new Step.Moment[team.threads()];
     for (int i = 0; i < moments.length; i++) {
@@ -216,8 +219,8 @@ public final class Runner {
     }
   }
 
-  private static boolean isSmall(Step step) {
-    return step.cost() < SMALL;
+  private boolean isSmall(Step step) {
+    return step.cost() < small;
   }
 
   /** A copy of output {@code number} after a run, dense. */

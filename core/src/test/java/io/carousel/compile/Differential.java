@@ -90,7 +90,8 @@ final class Differential {
   static List<float[]> run(List<Expr> roots, Kernels kernels, int threads, RandomInputs inputs) {
     Program program = Compiler.compile(roots, kernels);
     assertThat(program.kernels()).isEqualTo(kernels);
-    Runner runner = program.runner(team(threads));
+    // Small steps are left to one thread, unless told otherwise: two threads run as users' do, others share all.
+    Runner runner = threads == 2 ? program.runner(team(threads)) : program.sharingRunner(team(threads));
     set(runner, inputs);
     runner.run(inputs.batch(), inputs.time(), KEY);
     return outputs(runner, roots.size());

@@ -62,7 +62,7 @@ final class PaddingTest {
   }
 
   private static Runner runner(List<Expr> roots, Kernels kernels, int threads) {
-    Runner runner = Compiler.compile(roots, kernels).runner(Differential.team(threads));
+    Runner runner = Compiler.compile(roots, kernels).sharingRunner(Differential.team(threads));
     for (Expr parameter : PARAMETERS) {
       String name = ((Op.Parameter) parameter.op()).name();
       float[] values = new float[parameter.shape().count()];
