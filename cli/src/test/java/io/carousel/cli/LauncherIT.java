@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,11 +24,20 @@ class LauncherIT {
   @TempDir private Path folder;
 
   private Outcome launch(String... args) throws IOException, InterruptedException {
+    return launchIn("", args);
+  }
+
+  private Outcome launchIn(String locale, String... args) throws IOException, InterruptedException {
     Path out = folder.resolve("stdout");
     Path err = folder.resolve("stderr");
+    // Through a script, since this JVM may be in a locale in which it cannot pass every letter on.
+    String command = Stream.concat(Stream.of(LAUNCHER.toString()), Stream.of(args)).map(LauncherIT::quoted)
+        .collect(Collectors.joining(" "));
+    String setting = locale.isEmpty() ? "" : "export LC_ALL=" + locale + "\n";
+    Path script = Files.writeString(folder.resolve("command.sh"), setting + "exec " + command + "\n");
     Process process =
-        new ProcessBuilder(Stream.concat(Stream.of(LAUNCHER.toString()), Stream.of(args)).toList())
-            .directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        new ProcessBuilder("sh", script.toString()).directory(folder.toFile()).redirectOutput(out.toFile())
+            .redirectError(err.toFile()).start();
     process.getOutputStream().close();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
@@ -57,9 +67,21 @@ class LauncherIT {
     assertThat(many.err()).isEmpty();
   }
 
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
   @BeforeEach
   void makeTheArchiveOfClasses() throws Exception {
     assertThat(launch("--version").code()).isZero(); // tells so if it has to
+  }
+
+  @Test
+  void textsOfAnyLanguageArriveInAnyLocale() throws Exception {
+    for (String locale : List.of("C", "POSIX", "C.UTF-8")) {
+      Outcome outcome = launchIn(locale, "summary", "größe-模型");
+      assertThat(outcome.err()).isEqualTo("carousel: größe-模型: cannot be read: there is no such file\n");
+    }
   }
 
   @Test
