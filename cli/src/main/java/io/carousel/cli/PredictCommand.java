@@ -76,6 +76,9 @@ final class PredictCommand implements Command {
     }
     try (TextClassifier classifier = Specs.load(given)) {
       if (text != null) {
+        if (!given.hasMatchedOption("--threads")) {
+          classifier.threads(1); // a row of a batch has one thread anyway
+        }
         Prediction prediction = classifier.predict(text);
         terminal.print(json ? json(prediction, classifier.labels()).toString() : line(prediction));
       } else if (data != null) {
