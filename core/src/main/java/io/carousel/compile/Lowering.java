@@ -353,19 +353,39 @@ final class Lowering {
     }
   }
 
-  /** aᵀ·b where the result's size depends on B or T: no tiles of fixed size. */
+  /**
+   * aᵀ·b where the result's size depends on B or T: no tiles of fixed size. A product over the last
+   * leading axis for each place of the others, and the sum of these.
+   */
   private void plainContract(Expr node) {
     View a = view(node.arg(0));
     View b = view(node.arg(1));
-    if (a.shape().rank() != 2) {
-      throw new IllegalArgumentException(
-          "compile: contract: where the result is " + node.shape() + ", of no fixed size, operands must have one"
-              + " leading axis, got " + a.shape() + "; reshape them");
+    int last = a.shape().rank() - 2;
+    if (last == 0) {
+      a = a.insert(0);
+      b = b.insert(0);
+      last = 1;
     }
-    int lines = a.shape().size(1);
-    View left = a.transpose(List.of(1, 0)).insert(1);
-    View right = b.broadcast(b.shape().insert(0, lines));
-    written(node, v -> true, out -> new Stage.BatchProduct(left, right, out.insert(1)));
+    List<Integer> order = new ArrayList<>();
+    Shape shape = node.shape();
+    for (int axis = 0; axis < last; axis++) {
+      order.add(axis);
+      shape = shape.insert(axis, a.shape().size(axis));
+    }
+    List<Integer> summed = List.copyOf(order);
+    order.addAll(List.of(last + 1, last));
+    View products = View.dense(buffer(Extent.count(shape)), shape);
+    stages.add(new Stage.BatchProduct(a.transpose(order), b, products));
+    written(
+        node,
+        View::isDense,
+        out -> {
+          View one = out;
+          for (int axis : summed) {
+            one = one.insert(axis);
+          }
+          return new Stage.Sum(products, one, summed);
+        });
   }
 
   /** a·matrix where the matrix cannot be packed ahead: its size depends on B or T, or the loop computes it. */

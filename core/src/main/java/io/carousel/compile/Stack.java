@@ -154,6 +154,7 @@ final class Stack {
 
   private static boolean isProduct(Expr node) {
     return node.op() instanceof Op.Matmul
+        && node.arg(1).shape().isStatic() // only such matrices can stand side by side
         && node.arg(1).op() instanceof Op.Placeholder p
         && p.role() == Op.Role.CAPTURED;
   }

@@ -28,7 +28,8 @@ final class AcrossRowsTest {
   private static final Map<String, Cell> ACROSS_ROWS =
       Map.of(
           "sum over rows", (x, s) -> List.of(Expr.tanh(s.get(0).plus(x.matmul(W).sum(0))), s.get(1)),
-          "all rows in a number", (x, s) -> List.of(Expr.tanh(s.get(0).times(x.matmul(W).sumAll())), s.get(1)),
+          "all rows in a number", (x, s) ->
+              List.of(Expr.tanh(s.get(0).times(x.matmul(W).sumAll())), s.get(1)),
           "normalized over rows", (x, s) -> {
             Expr z = x.matmul(W).plus(s.get(0));
             return List.of(z.minus(z.max(0)), Expr.softmax(z.transpose(1, 0)).transpose(1, 0));
@@ -42,7 +43,8 @@ final class AcrossRowsTest {
             return List.of(z.matmul(Expr.tanh(z.contract(s.get(1)))).plus(BIAS), z);
           },
           "rows moved", (x, s) ->
-              List.of(Expr.tanh(s.get(0)).reshape(Shape.of(UNITS, B)).transpose(1, 0).plus(x.sum(1)), s.get(1)));
+              List.of(
+                  Expr.tanh(s.get(0)).reshape(Shape.of(UNITS, B)).transpose(1, 0).plus(x.sum(1)), s.get(1)));
 
   @TestFactory
   Stream<DynamicTest> acrossRows() {
@@ -69,8 +71,8 @@ final class AcrossRowsTest {
     Expr x = Expr.input("x", Shape.of(T, B, 3));
     Expr steps = Expr.input("steps", Shape.of(T, 4));
     Expr scan =
-        Scans.scan(List.of(x, steps), List.of(Expr.input("s", Shape.of(4)), Expr.parameter("n", Shape.SCALAR)), null,
-            false,
+        Scans.scan(
+            List.of(x, steps), List.of(Expr.input("s", Shape.of(4)), Expr.parameter("n", Shape.SCALAR)), null, false,
             (e, s) -> {
               Expr next = Expr.tanh(e.get(1).plus(s.get(0)));
               Expr count = s.get(1).plus(e.get(0).sumAll());
@@ -99,7 +101,8 @@ final class AcrossRowsTest {
     assertThatThrownBy(() -> Compiler.compile(List.of(last)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "compile: a scan inside a scan cannot run; compute the inner one before, and give its result to the outer");
+            "compile: a scan inside a scan cannot run; compute the inner one before,"
+                + " and give its result to the outer");
   }
 
   private static void check(Expr y) {

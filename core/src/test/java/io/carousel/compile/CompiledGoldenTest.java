@@ -1,6 +1,7 @@
 package io.carousel.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Golden;
@@ -45,7 +46,9 @@ final class CompiledGoldenTest {
       Golden golden, GoldenModel model, List<Expr> roots, Kernels kernels, int threads) {
     Program program = Compiler.compile(roots, kernels);
     Runner runner =
-        threads == 2 ? program.runner(Differential.team(2)) : program.sharingRunner(Differential.team(threads));
+        threads == 2
+            ? program.runner(Differential.team(threads))
+            : program.sharingRunner(Differential.team(threads));
     golden.parameters().forEach((name, numbers) -> runner.set(name, Differential.floats(numbers.values())));
     golden.inputs().forEach(
         (name, numbers) -> {
@@ -72,7 +75,9 @@ final class CompiledGoldenTest {
     double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
     assertThat(found).as(what).hasSameSizeAs(expected);
     for (int i = 0; i < found.length; i++) {
-      assertThat(Math.abs(found[i] - expected[i])).as("%s, element %d", what, i).isLessThanOrEqualTo(TOLERANCE * largest);
+      assertThat((double) found[i])
+          .as("%s, element %d", what, i)
+          .isCloseTo(expected[i], within(TOLERANCE * largest));
     }
   }
 }

@@ -72,7 +72,8 @@ final class Differential {
     List<double[]> expected = inputs.interpreter(KEY).evalAll(roots);
     List<float[]> first = run(roots, ways.getFirst().kernels, ways.getFirst().threads, inputs);
     for (int i = 0; i < roots.size(); i++) {
-      String what = names.apply(i) + " " + roots.get(i).shape() + ", B=" + inputs.batch() + ", T=" + inputs.time();
+      String what =
+          names.apply(i) + " " + roots.get(i).shape() + ", B=" + inputs.batch() + ", T=" + inputs.time();
       assertClose(what, first.get(i), expected.get(i), tolerance);
     }
     for (Way way : ways.subList(1, ways.size())) {
@@ -90,7 +91,7 @@ final class Differential {
   static List<float[]> run(List<Expr> roots, Kernels kernels, int threads, RandomInputs inputs) {
     Program program = Compiler.compile(roots, kernels);
     assertThat(program.kernels()).isEqualTo(kernels);
-    // Small steps are left to one thread, unless told otherwise: two threads run as users' do, others share all.
+    // Small steps are left to one thread, unless told otherwise: two threads do as users' do, others share all.
     Runner runner = threads == 2 ? program.runner(team(threads)) : program.sharingRunner(team(threads));
     set(runner, inputs);
     runner.run(inputs.batch(), inputs.time(), KEY);

@@ -50,7 +50,8 @@ final class DifferentialTest {
       List<Expr> roots = RandomPrograms.training(seed, 30);
       int number = seed;
       Differential.checkAll(
-          roots, RandomInputs.of(roots, 5, 4, seed), TOLERANCE, i -> "training program " + number + ", output " + i);
+          roots, RandomInputs.of(roots, 5, 4, seed), TOLERANCE,
+          i -> "training program " + number + ", output " + i);
     }
   }
 
@@ -59,9 +60,11 @@ final class DifferentialTest {
   void thePrograms() {
     Map<String, Integer> census = new TreeMap<>();
     for (int seed = 0; seed < SEEDS; seed++) {
-      RandomPrograms.census(RandomPrograms.training(seed, 12)).forEach((op, n) -> census.merge(op, n, Integer::sum));
+      RandomPrograms.census(RandomPrograms.training(seed, 12))
+          .forEach((op, n) -> census.merge(op, n, Integer::sum));
     }
-    assertThat(census).containsKeys("scan", "reverse scan", "masked scan", "reverse masked scan", "Contract", "ScatterAdd");
+    assertThat(census)
+        .containsKeys("scan", "reverse scan", "masked scan", "reverse masked scan", "Contract", "ScatterAdd");
   }
 
   /** What ran were classes made for the purpose, of the kind that was asked for. */

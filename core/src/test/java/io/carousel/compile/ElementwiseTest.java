@@ -22,8 +22,8 @@ final class ElementwiseTest {
     Math.nextDown(Float.MIN_NORMAL), Float.MAX_VALUE, -Float.MAX_VALUE, Functions.EXP_HIGH,
     Math.nextUp(Functions.EXP_HIGH), Math.nextDown(Functions.EXP_HIGH), Functions.EXP_LOW,
     Math.nextDown(Functions.EXP_LOW), Math.nextUp(Functions.EXP_LOW), 87f, -87f, 88f, -88f, Functions.TANH_BOUND,
-    -Functions.TANH_BOUND, Math.nextUp(Functions.TANH_BOUND), Functions.SQRT_HALF, Math.nextUp(1f), Math.nextDown(1f),
-    16f, -16f, 1e10f, -1e10f
+    -Functions.TANH_BOUND, Math.nextUp(Functions.TANH_BOUND), Functions.SQRT_HALF, Math.nextUp(1f),
+    Math.nextDown(1f), 16f, -16f, 1e10f, -1e10f
   };
 
   private static final float[] NUMBERS = new float[COLUMNS * ROWS];

@@ -12,7 +12,8 @@ final class ExtentTest {
   void aShapeHasAsManyElementsAsItsExtentSays() {
     for (Shape shape :
         new Shape[] {
-          Shape.SCALAR, Shape.of(7), Shape.of(Shape.B), Shape.of(Shape.T, Shape.B, 5), Shape.of(Shape.B, 2, Shape.B, 3)
+          Shape.SCALAR, Shape.of(7), Shape.of(Shape.B), Shape.of(Shape.T, Shape.B, 5),
+          Shape.of(Shape.B, 2, Shape.B, 3)
         }) {
       Extent count = Extent.count(shape);
       assertThat(count.isStatic()).isEqualTo(shape.isStatic());

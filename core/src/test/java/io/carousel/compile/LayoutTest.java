@@ -82,7 +82,10 @@ final class LayoutTest {
   void onlyBuffersOfTheWorkspaceThatAreUsedArePlaced() {
     Buffer unused = new Buffer(Buffer.Kind.WORK, "", Extent.of(5), 0);
     List<Buffer> buffers =
-        List.of(unused, buffer(Buffer.Kind.INPUT, Extent.of(5), 1, 0, 3), buffer(Buffer.Kind.PREPARED, Extent.of(5), 2, 0, 3));
+        List.of(
+            unused,
+            buffer(Buffer.Kind.INPUT, Extent.of(5), 1, 0, 3),
+            buffer(Buffer.Kind.PREPARED, Extent.of(5), 2, 0, 3));
     assertThat(place(buffers, 1, 1)).containsOnly(UNPLACED);
   }
 

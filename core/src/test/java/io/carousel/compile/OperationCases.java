@@ -78,7 +78,8 @@ final class OperationCases {
     add("difference of a product", row.minus(x.times(y)));
     add("product used twice", x.times(weights).plus(x.times(weights).times(y)));
     add("relu", Expr.relu(x));
-    add("many functions", Expr.tanh(Expr.sigmoid(Expr.exp(Expr.tanh(Expr.sigmoid(Expr.exp(Expr.tanh(x.times(y)))))))));
+    Expr inner = Expr.sigmoid(Expr.exp(Expr.tanh(x.times(y))));
+    add("many functions", Expr.tanh(Expr.sigmoid(Expr.exp(Expr.tanh(inner)))));
   }
 
   private void views() {
@@ -92,17 +93,22 @@ final class OperationCases {
     add("reshape after matrix transpose", matrix.transpose().reshape(Shape.of(n * (n + 1))).times(scalar));
     add("reshape after sequence transpose", x.transpose(1, 0, 2).reshape(Shape.of(B, 1, T, n)).times(2));
     add("new axis", x.reshape(Shape.of(T, 1, B, n)).times(y.reshape(Shape.of(1, T, B, n)).slice(0, 0, 1)));
-    add("broadcast in the middle", row.reshape(Shape.of(B, 1, n)).broadcast(Shape.of(B, 3, n)).times(square.slice(0, 0, 1)));
+    Expr repeated = row.reshape(Shape.of(B, 1, n)).broadcast(Shape.of(B, 3, n));
+    add("broadcast in the middle", repeated.times(square.slice(0, 0, 1)));
     add("broadcast in front", row.broadcast(Shape.of(T, B, n)));
     add("broadcast of weights", weights.broadcast(Shape.of(T, n)).times(2));
     add("broadcast of a column", column.broadcast(Shape.of(T, B, n)));
     add("broadcast of a scalar", scalar.broadcast(Shape.of(B, n)));
-    add("all positions", Expr.index(x.shape(), 0).plus(Expr.index(x.shape(), 1).times(0.5)).plus(Expr.index(x.shape(), 2)));
+    Expr steps = Expr.index(x.shape(), 0);
+    add("all positions", steps.plus(Expr.index(x.shape(), 1).times(0.5)).plus(Expr.index(x.shape(), 2)));
     add("concat", Expr.concat(-1, List.of(x, y, x)));
     add("concat of computed", Expr.concat(-1, List.of(Expr.tanh(x), Expr.exp(y).sum(-1), x.matmul(matrix))));
-    add("concat with a number", Expr.concat(-1, List.of(Expr.full(2, Shape.of(B, 3)), row, Expr.full(0, Shape.of(B, 1)))));
+    add(
+        "concat with a number",
+        Expr.concat(-1, List.of(Expr.full(2, Shape.of(B, 3)), row, Expr.full(0, Shape.of(B, 1)))));
     add("concat of the first axis", Expr.concat(0, List.of(matrix, matrix.times(2))));
-    add("concat of a concat", Expr.concat(-1, List.of(column, Expr.concat(-1, List.of(row, Expr.tanh(row))), row)).times(2));
+    Expr concat = Expr.concat(-1, List.of(row, Expr.tanh(row)));
+    add("concat of a concat", Expr.concat(-1, List.of(column, concat, row)).times(2));
     add("concat used as well", Expr.tanh(x).times(3));
     add("concat of matrices", x.matmul(Expr.concat(1, List.of(matrix, square.times(0.5)))));
     add("pad", Expr.tanh(x).pad(-1, 2, 1));
@@ -133,7 +139,8 @@ final class OperationCases {
       Expr pairs = row.reshape(Shape.of(B, n / 2, 2));
       add("pairs exchanged", pairs.transpose(0, 2, 1).reshape(Shape.of(B, n)).times(2));
       add("pairs", Expr.tanh(x.reshape(Shape.of(T, B, 2, n / 2))).sum(2));
-      add("halves", x.reshape(Shape.of(T, B, 2, n / 2)).slice(2, 1, 2).reshape(Shape.of(T, B, n / 2)).times(y.slice(-1, 0, n / 2)));
+      Expr half = x.reshape(Shape.of(T, B, 2, n / 2)).slice(2, 1, 2).reshape(Shape.of(T, B, n / 2));
+      add("halves", half.times(y.slice(-1, 0, n / 2)));
     }
   }
 
@@ -243,7 +250,8 @@ final class OperationCases {
     add("contract to times", row.contract(times));
     add("contract of times", times.contract(row));
     add("gather of times", table.gather(Expr.intInput("time ids", Shape.of(B))));
-    add("gather from a table of times", Expr.scatterAdd(rowIds, times, 4).gather(Expr.intInput("four ids", Shape.of(T))));
+    Expr four = Expr.scatterAdd(rowIds, times, 4);
+    add("gather from a table of times", four.gather(Expr.intInput("four ids", Shape.of(T))));
     add("concat of times", Expr.concat(0, List.of(table, Expr.exp(table))).times(2));
   }
 }

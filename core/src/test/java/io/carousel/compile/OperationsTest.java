@@ -40,6 +40,17 @@ final class OperationsTest {
         roots, RandomInputs.of(roots, rows, rows == 1 ? 1 : 4, rows), Differential.TOLERANCE, names::get);
   }
 
+  /** More rows than products and contractions do at once. */
+  @Test
+  void blocksOfRows() {
+    Map<String, Expr> cases = OperationCases.of(5);
+    cases.keySet().removeIf(name -> !name.matches(".*(matmul|contract|sum|scatter|softmax|shared|max over).*"));
+    List<String> names = List.copyOf(cases.keySet());
+    List<Expr> roots = List.copyOf(cases.values());
+    assertThat(roots).hasSizeGreaterThan(30);
+    Differential.check(roots, RandomInputs.of(roots, 11, 50, 3), Differential.TOLERANCE, names::get);
+  }
+
   @TestFactory
   Stream<DynamicTest> alone() {
     return OperationCases.of(10).entrySet().stream()

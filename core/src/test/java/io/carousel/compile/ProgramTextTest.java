@@ -72,7 +72,7 @@ final class ProgramTextTest {
     try (InputStream file = ProgramTextTest.class.getResourceAsStream("/programs/" + name + ".txt")) {
       String known = new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
       assertThat(text)
-          .as("The compiled program %s has changed. If it was meant to, run\n%s\nand review the difference", name, REGENERATE)
+          .as("The compiled program %s has changed. If it was meant to, run\n%s", name, REGENERATE)
           .isEqualTo(known);
     }
   }

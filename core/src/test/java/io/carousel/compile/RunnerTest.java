@@ -2,10 +2,13 @@ package io.carousel.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.RandomInputs;
+import io.carousel.expr.Scans;
 import io.carousel.kernel.Kernels;
+import io.carousel.kernel.Team;
 import io.carousel.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +35,7 @@ final class RunnerTest {
       Arrays.fill(x, 2);
       runner.set("x", x).run(batch, batch + 1, 0);
       assertThat(runner.output(0)).containsExactly(6);
-      assertThat(runner.output(1)[0] / Math.E).isCloseTo(batch + 1, org.assertj.core.api.Assertions.within(1e-6));
+      assertThat(runner.output(1)[0] / Math.E).isCloseTo(batch + 1, within(1e-6));
     }
   }
 
@@ -148,9 +151,9 @@ final class RunnerTest {
     Expr lengths = Expr.intInput("lengths", Shape.of(B));
     Expr x = W.gather(ids);
     Expr scan =
-        io.carousel.expr.Scans.scan(
+        Scans.scan(
             List.of(x), List.of(Expr.full(0, Shape.of(B, 2))), lengths, false,
-            (e, s) -> new io.carousel.expr.Scans.Step(List.of(s.get(0).plus(e.get(0))), List.of()));
+            (e, s) -> new Scans.Step(List.of(s.get(0).plus(e.get(0))), List.of()));
     Runner runner = runner(scan.part(0));
     runner.set("w", new float[] {1, 2, 3, 4, 5, 6}).set("lengths", new int[] {2, 1});
     runner.set("ids", new int[] {0, 1, 3, 1});
@@ -222,7 +225,7 @@ final class RunnerTest {
           new Thread(
               () -> {
                 RandomInputs inputs = RandomInputs.of(List.of(y), 4 + number, 1, number);
-                Runner runner = program.runner(io.carousel.kernel.Team.of(1));
+                Runner runner = program.runner(Team.of(1));
                 Differential.set(runner, inputs);
                 double[] expected = inputs.interpreter(0).eval(y);
                 for (int round = 0; round < 20; round++) {

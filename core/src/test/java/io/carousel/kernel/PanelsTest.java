@@ -16,7 +16,9 @@ final class PanelsTest {
     "1, 1, 16", "5, 16, 16", "5, 17, 16", "3, 15, 8", "33, 50, 32", "16, 64, 64", "17, 3, 4", "40, 100, 48"
   })
   void everyElementHasItsPlace(int rows, int columns, int width) {
-    int[][] strides = {{columns, 1}, {columns + 3, 1}, {1, rows}, {1, rows + 2}, {2, 2 * rows + 5}, {3 * columns, 3}};
+    int[][] strides = {
+      {columns, 1}, {columns + 3, 1}, {1, rows}, {1, rows + 2}, {2, 2 * rows + 5}, {3 * columns, 3}
+    };
     int panels = Panels.count(columns, width);
     assertThat(panels * width).isBetween(columns, columns + width - 1);
     for (int[] stride : strides) {

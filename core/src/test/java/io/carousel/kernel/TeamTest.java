@@ -67,7 +67,7 @@ final class TeamTest {
     }
   }
 
-  /** Whoever fails, whether the others wait at a barrier or not, the caller hears of it, and the team works on. */
+  /** Whoever fails, and whether the others wait or not, the caller hears of it, and the team works on. */
   @ParameterizedTest
   @CsvSource({"1, 0", "2, 0", "2, 1", "5, 0", "5, 3", "5, 4"})
   void aFailureReachesTheCallerAndTheTeamStaysUsable(int threads, int failing) {
