@@ -13,6 +13,9 @@ Layout is Carousel's: sequences are time-major [T,B,F]; W is [I,4H], R is [H,4H]
 biases as one), gates in the order i f g o; a dense layer is y = x W + b with W [in,out]. Tokens are time-major
 [T,B], 0 is padding.
 
+The cells beyond the LSTM are written out as equations, step by step, in this file's layout; where PyTorch has
+the cell, its module must give the same outputs and gradients.
+
 Conventions:
  - Loss of the pure layers: sum over all elements of output * lossOutput, plus h * lossH and c * lossC for the
    final states. lossOutput is zero on padding, so what a layer writes there does not matter to the gradients.
@@ -161,6 +164,93 @@ def pure_lstm(name, seed, T, B, I, H, layers=1, bidirectional=False, lengths=Non
     write(name, seed, sizes, parameters, inputs, outputs, grads, lengths)
 
 
+def gates(z, n):
+    return torch.chunk(z, n, dim=-1)
+
+
+def rnn(activation):
+    return lambda p, x, h: (activation(x @ p["W"] + h @ p["R"] + p["b"]),)
+
+
+def gru_before(p, x, h):
+    ir, iz, i_n = gates(x @ p["W"] + p["b"], 3)
+    rr, rz, rn = gates(p["R"], 3)
+    r, z = torch.sigmoid(ir + h @ rr), torch.sigmoid(iz + h @ rz)
+    return (z * h + (1 - z) * torch.tanh(i_n + (r * h) @ rn),)
+
+
+def gru(p, x, h):
+    ir, iz, i_n = gates(x @ p["W"] + p["b"], 3)
+    hr, hz, hn = gates(h @ p["R"] + p["d"], 3)
+    r, z = torch.sigmoid(ir + hr), torch.sigmoid(iz + hz)
+    return (z * h + (1 - z) * torch.tanh(i_n + r * hn),)
+
+
+def peephole_lstm(p, x, h, c):
+    i, f, g, o = gates(x @ p["W"] + h @ p["R"] + p["b"], 4)
+    pi, pf, po = gates(p["p"], 3)
+    c_next = torch.sigmoid(f + pf * c) * c + torch.sigmoid(i + pi * c) * torch.tanh(g)
+    return torch.sigmoid(o + po * c_next) * torch.tanh(c_next), c_next
+
+
+def coupled_lstm(p, x, h, c):
+    f, g, o = gates(x @ p["W"] + h @ p["R"] + p["b"], 3)
+    f = torch.sigmoid(f)
+    c_next = f * c + (1 - f) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c_next), c_next
+
+
+def check_module(module, parameters, x, h0, lengths, loss_out, loss_h, out):
+    """A module of PyTorch gives the same outputs, and the same gradients by its weights."""
+    net = module.double()
+    shared = "d" not in parameters  # one bias of ours is the sum of two of PyTorch's
+    weights = {
+        "weight_ih_l0": parameters["W"].T, "weight_hh_l0": parameters["R"].T, "bias_ih_l0": parameters["b"],
+        "bias_hh_l0": 0 * parameters["b"] if shared else parameters["d"],
+    }
+    with torch.no_grad():
+        for name, value in weights.items():
+            getattr(net, name).copy_(value)
+    found, h = run_lstm(net, x.detach(), lengths, h0.detach()[None])
+    assert torch.allclose(found, out, rtol=1e-12, atol=1e-14)
+    ((found * loss_out).sum() + (h[0] * loss_h).sum()).backward()
+    pairs = [("weight_ih_l0", "W"), ("weight_hh_l0", "R"), ("bias_ih_l0", "b"), ("bias_hh_l0", "b" if shared else "d")]
+    for theirs, ours in pairs:
+        assert torch.allclose(getattr(net, theirs).grad.t(), parameters[ours].grad, rtol=1e-10, atol=1e-12), theirs
+
+
+def cell(name, seed, equations, n, states, more=None, module=None):
+    """A cell run by its equations: W [I,nH], R [H,nH], b [nH], and more parameters by name and multiple of H."""
+    T, B, I, H = 7, 4, 5, 4
+    lengths = [7, 4, 0, 1] if module is None else [7, 4, 2, 1]  # PyTorch refuses empty rows
+    numbers = Numbers(seed)
+    parameters = {
+        "W": numbers.tensor(I, n * H, scale=0.5, grad=True), "R": numbers.tensor(H, n * H, scale=0.5, grad=True),
+        "b": numbers.tensor(n * H, scale=0.5, grid=1 / 16, grad=True),
+    }
+    for k, multiple in (more or {}).items():
+        parameters[k] = numbers.tensor(multiple * H, scale=0.5, grid=1 / 16, grad=True)
+    mask = padding_mask(T, lengths)
+    x = (numbers.tensor(T, B, I, grid=1 / 16) * mask).requires_grad_()
+    initial = {k + "0": numbers.tensor(B, H, grid=1 / 16, scale=0.75, grad=True) for k in "hc"[:states]}
+    loss_states = {"loss" + k.upper(): numbers.tensor(B, H, grid=1 / 8) for k in "hc"[:states]}
+    loss_out = numbers.tensor(T, B, H, grid=1 / 8) * mask
+    now, steps = list(initial.values()), []
+    for t in range(T):
+        new = equations(parameters, x[t], *now)
+        now = [torch.where(mask[t] > 0, a, b) for a, b in zip(new, now)]
+        steps.append(new[0] * mask[t])
+    out = torch.stack(steps)
+    loss = (out * loss_out).sum() + sum((a * w).sum() for a, w in zip(now, loss_states.values()))
+    loss.backward()
+    if module:
+        check_module(module(I, H), parameters, x, initial["h0"], lengths, loss_out, loss_states["lossH"], out)
+    grads = {k: v.grad for k, v in {**parameters, "x": x, **initial}.items()}
+    write(name, seed, dict(T=T, B=B, I=I, H=H), parameters,
+          {"x": x, **initial, "lossOutput": loss_out, **loss_states},
+          {"output": out, **dict(zip("hc", now)), "loss": loss}, grads, lengths)
+
+
 def tokens_of(numbers, T, vocabulary, lengths):
     tokens = numbers.ints(1, vocabulary, (T, len(lengths)))
     return tokens * padding_mask(T, lengths)[:, :, 0].long()
@@ -298,6 +388,12 @@ def main():
         text_binary("text_binary_" + "_".join(poolings), 10 + k, poolings)
     text_classes("text_classes", 20)
     dense_mse("dense_mse", 21)
+    cell("cell_rnn_tanh", 30, rnn(torch.tanh), 1, 1, module=torch.nn.RNN)
+    cell("cell_rnn_relu", 31, rnn(torch.relu), 1, 1, module=lambda i, h: torch.nn.RNN(i, h, nonlinearity="relu"))
+    cell("cell_gru", 32, gru, 3, 1, {"d": 3}, module=torch.nn.GRU)
+    cell("cell_gru_before", 33, gru_before, 3, 1)
+    cell("cell_peephole_lstm", 34, peephole_lstm, 4, 2, {"p": 3})
+    cell("cell_coupled_lstm", 35, coupled_lstm, 3, 2)
 
 
 if __name__ == "__main__":

@@ -15,11 +15,12 @@ import java.util.Set;
  *    "layers": [{"layer": "embedding", "vocabulary": 10000, …}, {"layer": "lstm", "units": 64, …}, …]}
  * </pre>
  *
- * One switch writes and one switch reads; a new kind of layer is a row in both. What is not known is
- * refused, never skipped.
+ * One switch writes and one switch reads, for layers and for cells; a new kind is a row in both. What
+ * is not known is refused, never skipped.
  */
 public final class Architecture {
   private static final String LAYER = "layer";
+  private static final String CELL = "cell";
 
   private Architecture() {}
 
@@ -68,6 +69,12 @@ public final class Architecture {
           "trainable", e.trainable());
       case Lstm l -> tree(
           LAYER, "lstm", "units", l.units(), "sequences", l.sequences(), "reverse", l.reverse());
+      case Gru g -> tree(
+          LAYER, "gru", "units", g.units(), "resetAfter", g.resetAfter(), "sequences", g.sequences(),
+          "reverse", g.reverse());
+      case Recurrent.OfCell r -> tree(
+          LAYER, "recurrent", "of", describe(r, r.cell()), "sequences", r.sequences(),
+          "reverse", r.reverse());
       case Bidirectional b -> tree(LAYER, "bidirectional", "of", describe(b.layer()));
       case Shortcut s -> tree(LAYER, "shortcut", "of", describe(s.layer()));
       case Dense d -> tree(LAYER, "dense", "units", d.units(), "activation", d.activation().word());
@@ -75,10 +82,25 @@ public final class Architecture {
       case Pooling p -> tree(
           LAYER, "pooling", "kinds", new ArrayList<>(p.kinds().stream().map(Pooling.Kind::word).toList()));
       case Activation a -> tree(LAYER, "activation", "activation", a.word());
-      default -> throw new IllegalArgumentException(
-          layer + ": only the library's own layers can be described in a model file;"
-              + " save the parameters alone");
+      default -> throw foreign(layer);
     };
+  }
+
+  private static Map<String, Object> describe(Layer layer, Cell cell) {
+    return switch (cell) {
+      case RnnCell c -> tree(CELL, "rnn", "units", c.units(), "activation", c.activation().word());
+      case GruCell c -> tree(CELL, "gru", "units", c.units(), "resetAfter", c.resetAfter());
+      case LstmCell c -> tree(CELL, "lstm", "units", c.units());
+      case PeepholeLstmCell c -> tree(CELL, "peephole_lstm", "units", c.units());
+      case CoupledLstmCell c -> tree(CELL, "coupled_lstm", "units", c.units());
+      default -> throw foreign(layer);
+    };
+  }
+
+  private static IllegalArgumentException foreign(Layer layer) {
+    return new IllegalArgumentException(
+        layer + ": only the library's own layers and cells can be described in a model file;"
+            + " save the parameters alone");
   }
 
   private static Layer layer(Node node) {
@@ -88,6 +110,10 @@ public final class Architecture {
           case "embedding" ->
               new Embedding(node.integer("vocabulary"), node.integer("dimension"), node.flag("trainable"));
           case "lstm" -> new Lstm(node.integer("units"), node.flag("sequences"), node.flag("reverse"));
+          case "gru" -> new Gru(
+              node.integer("units"), node.flag("resetAfter"), node.flag("sequences"), node.flag("reverse"));
+          case "recurrent" ->
+              Recurrent.of(cell(node.node("of"))).with(node.flag("sequences"), node.flag("reverse"));
           case "bidirectional" -> {
             if (!(layer(node.node("of")) instanceof Recurrent inner)) {
               throw new IllegalArgumentException("Architecture: bidirectional needs a recurrent layer");
@@ -99,11 +125,26 @@ public final class Architecture {
           case "dropout" -> new Dropout(node.number("rate"), node.flag("wholeFeatures"));
           case "pooling" -> new Pooling(kinds(node.list("kinds")));
           case "activation" -> activation(node);
-          default -> throw new IllegalArgumentException(
-              "Architecture: the layer \"" + kind + "\" is unknown to this version; use a newer one");
+          default -> throw unknown("layer", kind);
         };
     node.done();
     return layer;
+  }
+
+  private static Cell cell(Node node) {
+    String kind = node.string(CELL);
+    int units = node.integer("units");
+    Cell cell =
+        switch (kind) {
+          case "rnn" -> new RnnCell(units, activation(node));
+          case "gru" -> new GruCell(units, node.flag("resetAfter"));
+          case "lstm" -> new LstmCell(units);
+          case "peephole_lstm" -> new PeepholeLstmCell(units);
+          case "coupled_lstm" -> new CoupledLstmCell(units);
+          default -> throw unknown("cell", kind);
+        };
+    node.done();
+    return cell;
   }
 
   private static Activation activation(Node node) {
@@ -113,8 +154,12 @@ public final class Architecture {
         return each;
       }
     }
-    throw new IllegalArgumentException(
-        "Architecture: the activation \"" + word + "\" is unknown to this version; use a newer one");
+    throw unknown("activation", word);
+  }
+
+  private static IllegalArgumentException unknown(String what, String word) {
+    return new IllegalArgumentException(
+        "Architecture: the " + what + " \"" + word + "\" is unknown to this version; use a newer one");
   }
 
   private static Pooling.Kind[] kinds(List<?> words) {

@@ -5,7 +5,6 @@ import static io.carousel.expr.Expr.tanh;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
-import io.carousel.tensor.Shape;
 import java.util.List;
 
 /**
@@ -25,41 +24,27 @@ import java.util.List;
  * @param units the size H of the states
  */
 public record LstmCell(int units) implements Cell {
-  private static final int GATES = 4;
-  private static final int FORGET = 1;
-
   public LstmCell {
-    if (units < 1) {
-      throw new IllegalArgumentException("LSTM: units must be at least 1, got " + units);
-    }
+    Gates.requireUnits("LSTM", units);
   }
 
   @Override
   public List<Expr> initials() {
-    Expr zeros = Expr.full(0, Shape.of(Shape.B, units));
-    return List.of(zeros, zeros);
+    return Gates.zeros(2, units);
   }
 
   @Override
   public Step declare(int inputs, Scope scope) {
-    Expr w = scope.parameter("W", Shape.of(inputs, GATES * units), Initializers.glorotUniform());
-    Expr r = scope.parameter("R", Shape.of(units, GATES * units), Initializers.orthogonal());
-    Expr b = scope.parameter("b", Shape.of(GATES * units), Initializers.unitGate(FORGET, GATES));
+    Gates gates = Gates.declare(4, units, inputs, scope, Initializers.unitGate(1, 4));
     return (x, states) -> {
-      Expr h = states.get(0);
-      Expr c = states.get(1);
-      Expr z = x.matmul(w).plus(h.matmul(r)).plus(b);
-      Expr i = sigmoid(gate(z, 0));
-      Expr f = sigmoid(gate(z, FORGET));
-      Expr g = tanh(gate(z, 2));
-      Expr o = sigmoid(gate(z, 3));
-      Expr nextC = f.times(c).plus(i.times(g));
+      Expr z = gates.sum(x, states.get(0));
+      Expr i = sigmoid(gates.of(z, 0));
+      Expr f = sigmoid(gates.of(z, 1));
+      Expr g = tanh(gates.of(z, 2));
+      Expr o = sigmoid(gates.of(z, 3));
+      Expr nextC = f.times(states.get(1)).plus(i.times(g));
       Expr nextH = o.times(tanh(nextC));
       return new Scans.Step(List.of(nextH, nextC), List.of(nextH));
     };
-  }
-
-  private Expr gate(Expr z, int gate) {
-    return z.slice(1, gate * units, (gate + 1) * units);
   }
 }

@@ -23,8 +23,8 @@ public interface Recurrent extends Layer {
   /** The same layer with the whole sequence as its output, or with the last output alone. */
   Recurrent with(boolean sequences, boolean reverse);
 
-  /** A layer that runs a cell of one's own, giving its last output. */
-  static Recurrent of(Cell cell) {
+  /** A layer that runs a cell, the library's or one's own, and gives its last output. */
+  static OfCell of(Cell cell) {
     return new OfCell(cell, false, false);
   }
 

@@ -3,7 +3,10 @@ package io.carousel.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.carousel.expr.Expr;
 import io.carousel.expr.Printer;
+import io.carousel.expr.Scans;
+import io.carousel.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,11 @@ class ArchitectureTest {
         Model.sequential(Input.sequence(7), new Lstm(5, true, true), Activation.RELU,
             new Shortcut(new Lstm(4).returnSequences()), new Lstm(2),
             new Dense(1)),
+        Model.sequential(Input.sequence(3), new Gru(2, false, true, true),
+            new Bidirectional(Recurrent.of(new GruCell(3)).returnSequences()),
+            Recurrent.of(new LstmCell(2)).returnSequences(), Recurrent.of(new CoupledLstmCell(2)).with(true, true),
+            Recurrent.of(new PeepholeLstmCell(2)).returnSequences(),
+            Recurrent.of(new RnnCell(3, Activation.RELU))),
         Model.sequential(Input.vector(3), new Dense(2, Activation.TANH), new Dense(1, Activation.SIGMOID)));
   }
 
@@ -43,7 +51,12 @@ class ArchitectureTest {
 
   @Test
   void whatIsNotKnownIsRefused() {
-    refused("the layer \"gru\" is unknown", layers(Map.of("layer", "gru", "units", 3)));
+    refused("the layer \"reservoir\" is unknown", layers(Map.of("layer", "reservoir", "units", 3)));
+    refused("the cell \"reservoir\" is unknown",
+        layers(Map.of("layer", "recurrent", "of", Map.of("cell", "reservoir", "units", 3))));
+    refused("[activation] in of is unknown",
+        layers(Map.of(
+            "layer", "recurrent", "of", Map.of("cell", "coupled_lstm", "units", 3, "activation", "tanh"))));
     refused("[peepholes] in layers is unknown",
         layers(Map.of("layer", "lstm", "units", 3, "sequences", false, "reverse", false, "peepholes", true)));
     refused("the activation \"swish\" is unknown",
@@ -62,11 +75,26 @@ class ArchitectureTest {
   }
 
   @Test
-  void layersOfOnesOwnHaveNoDescription() {
-    Model model = Model.sequential(Input.sequence(2), Recurrent.of(new LstmCell(3)));
+  void cellsOfOnesOwnHaveNoDescription() {
+    Model model = Model.sequential(Input.sequence(2), Recurrent.of(new Last(3)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Architecture.describe(model))
-        .withMessageContaining("Recurrent(LstmCell[units=3]): only the library's own layers can be described");
+        .withMessageContaining(
+            "Recurrent(Last[units=3]): only the library's own layers and cells can be described");
+  }
+
+  /** A cell that repeats a weighted input. */
+  private record Last(int units) implements Cell {
+    @Override
+    public List<Expr> initials() {
+      return List.of(Expr.full(0, Shape.of(Shape.B, units)));
+    }
+
+    @Override
+    public Step declare(int inputs, Scope scope) {
+      Expr w = scope.parameter("W", Shape.of(inputs, units), Initializers.glorotUniform());
+      return (x, states) -> new Scans.Step(List.of(x.matmul(w)), List.of(x.matmul(w)));
+    }
   }
 
   private static Map<String, Object> layers(Map<String, Object> layer) {

@@ -1,0 +1,45 @@
+package io.carousel.layer;
+
+import io.carousel.expr.Expr;
+import io.carousel.expr.Scans;
+import java.util.List;
+
+/**
+ * The plain recurrent network.
+ *
+ * <pre>
+ *   h' = activation(W x + R h + b)
+ * </pre>
+ *
+ * x [B,I], h [B,H], W [I,H], R [H,H], b [H]. W begins Glorot uniform, R orthogonal, b zero.
+ *
+ * <p>Source: Elman: Finding Structure in Time, 1990. Differs from the source: any activation, of which
+ * tanh is the usual one, instead of the logistic function.
+ *
+ * @param units the size H of the state
+ * @param activation what is done to each unit
+ */
+public record RnnCell(int units, Activation activation) implements Cell {
+  public RnnCell {
+    Gates.requireUnits("RNN", units);
+  }
+
+  /** With tanh. */
+  public RnnCell(int units) {
+    this(units, Activation.TANH);
+  }
+
+  @Override
+  public List<Expr> initials() {
+    return Gates.zeros(1, units);
+  }
+
+  @Override
+  public Step declare(int inputs, Scope scope) {
+    Gates gates = Gates.declare(1, units, inputs, scope, Initializers.zeros());
+    return (x, states) -> {
+      Expr h = activation.of(gates.sum(x, states.getFirst()));
+      return new Scans.Step(List.of(h), List.of(h));
+    };
+  }
+}
