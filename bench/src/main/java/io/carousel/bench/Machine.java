@@ -53,17 +53,24 @@ final class Machine {
         .toList();
   }
 
+  /** Where this class was read from: the jar, or the folder of classes. */
+  static Path code() {
+    try {
+      return Path.of(Machine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The folder of the project, three levels above {@code bench/target/carousel-bench.jar}. */
+  static Path home() {
+    return code().resolve("../../..").normalize();
+  }
+
   /** The commit of the sources that this was built from, marked if they were changed since; or "unknown". */
   static String commit() {
-    try {
-      Path jar = Path.of(Machine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Path folder = jar.getParent();
-      String said =
-          folder == null ? "" : said(folder, "git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*");
-      return said.isEmpty() ? "unknown" : said;
-    } catch (URISyntaxException e) {
-      return "unknown";
-    }
+    String said = said(home(), "git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*");
+    return said.isEmpty() ? "unknown" : said;
   }
 
   /** What a program says in its only line, or "" if it fails. */

@@ -9,33 +9,31 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program behind {@code carousel bench}: the limits of the machine, then one shape after the other, ours
- * and the peers in turns.
+ * The program behind {@code carousel bench}: the limits of the machine, then suite by suite one shape after
+ * the other, ours and the peers in turns.
  *
  * <p>Results go to standard output, all else to standard error. Exit codes: 0 done, 1 failed, 2 bad input.
  */
 public final class Main {
-  /** Turns of each side at a shape. */
-  private static final int TURNS = 4;
   /** Short steps are repeated until a turn lasts this long: the machine's hiccups last longer than one of them. */
   private static final double TURN_MILLISECONDS = 150;
 
   /** The load of a core above which other processes disturb. */
   private static final double BUSY = 0.3;
-  private static final String OURS = "carousel";
 
   private final Options options;
   private final PrintStream out;
   private final PrintStream err;
+  private final Set<String> told = new HashSet<>();
 
   private Main(Options options, PrintStream out, PrintStream err) {
     this.options = options;
@@ -63,6 +61,9 @@ public final class Main {
     } catch (IllegalArgumentException | IOException e) {
       err.println("carousel bench: " + e.getMessage());
       return 2;
+    } catch (Contender.ContenderException e) { // ours: those of peers are lines
+      err.println("carousel bench: " + e.getMessage());
+      return 1;
     }
   }
 
@@ -77,72 +78,75 @@ public final class Main {
           Locale.ROOT, "The machine is busy: load %.1f on %d cores. Medians say little then, the smallest more.%n",
           load, Machine.cores());
     }
-    String kernels = Kernels.chosen().describe();
-    Limits limits = Limits.measure(options.threads());
-    List<Peer> peers = startPeers();
-    try (Ours ours = new Ours(options.threads(), options.warmup())) {
-      SequencedMap<String, String> versions = new LinkedHashMap<>();
-      SequencedMap<String, Contender> contenders = new LinkedHashMap<>();
-      contenders.put(OURS, ours);
-      for (Peer peer : peers) {
-        versions.put(peer.kind().toString(), peer.version());
-        contenders.put(peer.kind().toString(), peer);
+    Result result =
+        new Result(Kernels.chosen().describe(), options.threads(), Limits.measure(options.threads()), load);
+    out.print(result.head());
+    for (Suite suite : options.suites()) {
+      if (!options.jobs(suite).isEmpty()) {
+        measure(suite, result);
       }
-      Result result = new Result(kernels, options.threads(), limits, load, versions);
-      out.print(result.head());
-      out.println();
-      out.println(result.columns());
-      for (TrainingShape shape : options.shapes()) {
-        for (Row row : rows(shape, ours, contenders, limits)) {
+    }
+  }
+
+  private void measure(Suite suite, Result result) throws IOException {
+    List<? extends Job> jobs = options.jobs(suite);
+    try (Field field = new Field(suite, options, this::tellOnce)) {
+      List<String> peers = field.peers().stream().map(Contender::name).toList();
+      for (Contender peer : field.peers()) {
+        if (result.addPeer(peer.name(), peer.version())) {
+          out.print(Result.line(peer.name(), peer.version()));
+        }
+      }
+      Table table = new Table(suite, jobs, peers.size());
+      out.printf("%n%s: %s%n%s%n", suite, suite.text(), table.columns());
+      for (Job job : jobs) {
+        for (Row row : rows(suite, job, field, result.limits())) {
           result.add(row);
-          out.println(result.line(row));
+          out.println(table.line(row));
         }
-        if (json != null) { // after each shape: a long run that is interrupted leaves what it had
-          Files.writeString(json, result.json(now()).toPrettyString());
+        if (options.json() != null) { // after each job: a long run that is interrupted leaves what it had
+          Files.writeString(options.json(), result.json(now()).toPrettyString());
         }
       }
-      if (options.shapes().size() > 1) {
-        versions.keySet().forEach(
-            peer -> out.println("mean ratio to " + peer + " (geometric): " + Result.two(result.meanRatio(peer))));
+      if (jobs.size() > 1) {
+        peers.forEach(
+            peer -> out.println("mean ratio to " + peer + " (geometric): " + Table.two(result.meanRatio(suite, peer))));
       }
-    } finally {
-      peers.forEach(Peer::close);
     }
   }
 
-  private List<Peer> startPeers() {
-    List<Peer> peers = new ArrayList<>();
-    for (PeerKind kind : options.peers()) {
-      try {
-        peers.add(Peer.start(kind, options.python(), options.threads(), options.warmup()));
-      } catch (Contender.ContenderException e) {
-        err.println(e.getMessage());
-      }
+  /** One row for each peer that knows the job, or one without a peer. */
+  private List<Row> rows(Suite suite, Job job, Field field, Limits limits) {
+    int repetitions = 1;
+    if (field.ours() instanceof InProcess ours) {
+      repetitions = (int) Math.max(options.repetitions(), Math.ceil(TURN_MILLISECONDS / ours.milliseconds(job)));
     }
-    return peers;
-  }
-
-  /** One row for each peer, or one without a peer. */
-  private List<Row> rows(
-      TrainingShape shape, Ours ours, SequencedMap<String, Contender> contenders, Limits limits) {
-    int repetitions =
-        (int) Math.max(options.repetitions(), Math.ceil(TURN_MILLISECONDS / ours.milliseconds(shape)));
     SequencedMap<String, Times> times =
-        SideBySide.run(shape, contenders, TURNS, repetitions, err::println);
-    Times own = Objects.requireNonNull(times.remove(OURS));
+        SideBySide.run(job, field.contenders(), suite.turns(), repetitions, this::tellOnce);
+    Times own = times.remove(Suite.OURS);
+    if (own == null) {
+      throw new Contender.ContenderException(job.id() + ": cannot be measured, for the reason above");
+    }
     List<Row> rows = new ArrayList<>();
     if (times.isEmpty()) {
-      rows.add(row(shape, own, null, null, limits));
+      rows.add(row(suite, job, own, null, null, limits));
     }
     for (Map.Entry<String, Times> each : times.entrySet()) {
-      rows.add(row(shape, own, each.getKey(), each.getValue(), limits));
+      rows.add(row(suite, job, own, each.getKey(), each.getValue(), limits));
     }
     return rows;
   }
 
   private static Row row(
-      TrainingShape shape, Times ours, @Nullable String peer, @Nullable Times theirs, Limits limits) {
-    return new Row(shape.toString(), ours, peer, theirs, shape.work(), limits.gflops());
+      Suite suite, Job job, Times ours, @Nullable String peer, @Nullable Times theirs, Limits limits) {
+    return new Row(suite, job.toString(), ours, peer, theirs, job.work(), limits.gflops());
+  }
+
+  /** What is wrong with a peer is said once, not in each suite. */
+  private void tellOnce(String line) {
+    if (told.add(line)) {
+      err.println(line);
+    }
   }
 
   /** Before measuring for minutes, not after. */

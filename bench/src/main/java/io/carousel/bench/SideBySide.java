@@ -6,39 +6,48 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /**
- * Lets contenders take turns at one shape, A B A B: what the machine does beside it meets all of them alike.
+ * Lets contenders take turns at one job, A B A B: what the machine does beside it meets all of them alike.
  */
 final class SideBySide {
   private SideBySide() {}
 
   /**
-   * Milliseconds of all steps of each contender.
+   * What each contender measured, all turns together, by its name. Those that do not know the job sit it out.
    *
-   * @param contenders by name, in the order of their turns; one that cannot go on is taken out
+   * @param contenders in the order of their turns; one that cannot go on is closed and taken out
    * @param turns of each
-   * @param repetitions steps of a turn
+   * @param repetitions of the job in a turn
    * @param complaints gets the message of one that cannot go on
    */
   static SequencedMap<String, Times> run(
-      TrainingShape shape, SequencedMap<String, Contender> contenders, int turns, int repetitions,
-      Consumer<String> complaints) {
-    Map<String, double[]> taken = new HashMap<>();
+      Job job, List<Contender> contenders, int turns, int repetitions, Consumer<String> complaints) {
+    Map<Contender, double[]> taken = new HashMap<>();
     for (int turn = 0; turn < turns; turn++) {
-      for (Map.Entry<String, Contender> each : List.copyOf(contenders.entrySet())) {
+      for (Contender each : List.copyOf(contenders)) {
+        if (!each.can(job)) {
+          continue;
+        }
         try {
-          taken.merge(each.getKey(), each.getValue().turn(shape, repetitions), SideBySide::joined);
+          taken.merge(each, each.turn(job, repetitions), SideBySide::joined);
         } catch (ContenderException e) {
-          contenders.remove(each.getKey()); // a part of its turns would not be what the others' are
+          each.close();
+          contenders.remove(each); // a part of its turns would not be what the others' are
+          taken.remove(each);
           complaints.accept(String.valueOf(e.getMessage()));
         }
       }
     }
     SequencedMap<String, Times> times = new LinkedHashMap<>();
-    contenders.keySet().forEach(name -> times.put(name, new Times(taken.getOrDefault(name, new double[0]))));
+    for (Contender each : contenders) {
+      if (taken.containsKey(each)) {
+        times.put(each.name(), new Times(Objects.requireNonNull(taken.get(each))));
+      }
+    }
     return times;
   }
 

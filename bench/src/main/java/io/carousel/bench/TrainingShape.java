@@ -8,20 +8,18 @@ import io.carousel.layer.Embedding;
 import io.carousel.layer.Input;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Model;
-import io.carousel.tensor.CounterRandom;
 import io.carousel.train.Loss;
-import java.util.Arrays;
 
 /**
  * The models whose training step is measured, each with one fixed batch of made-up data. They are those of
- * {@code pytorch_peer.py}, which says the same in its own words.
+ * {@code pytorch_training.py}, which says the same in its own words.
  */
-enum TrainingShape {
+enum TrainingShape implements Job.InSteps {
   S0("Embedding(10000,64), LSTM 64, LSTM 32, Dense 1; T50 B32", 50, 32, Loss.BINARY_CROSS_ENTROPY) {
     @Override
     Model model() {
       return Model.sequential(
-          new Embedding(WORDS, 64), new Lstm(64).returnSequences(), new Lstm(32),
+          new Embedding(MadeUp.WORDS, 64), new Lstm(64).returnSequences(), new Lstm(32),
           new Dense(1, Activation.SIGMOID));
     }
   },
@@ -29,7 +27,7 @@ enum TrainingShape {
     @Override
     Model model() {
       return Model.sequential(
-          new Embedding(WORDS, 64), new Bidirectional(new Lstm(64)), new Dense(64, Activation.RELU),
+          new Embedding(MadeUp.WORDS, 64), new Bidirectional(new Lstm(64)), new Dense(64, Activation.RELU),
           new Dense(1, Activation.SIGMOID));
     }
   },
@@ -71,9 +69,6 @@ enum TrainingShape {
     }
   };
 
-  private static final int WORDS = 10_000;
-  private static final long SEED = 7;
-
   private final String text;
   private final int steps;
   private final int rows;
@@ -88,8 +83,13 @@ enum TrainingShape {
 
   abstract Model model();
 
-  /** The model in words. */
-  String text() {
+  @Override
+  public String id() {
+    return "train " + this;
+  }
+
+  @Override
+  public String text() {
     return text;
   }
 
@@ -107,25 +107,18 @@ enum TrainingShape {
     return loss;
   }
 
-  /** Floating-point operations of one training step; see {@link Work}. */
-  double work() {
+  @Override
+  public double work() {
     return Work.ofTrainingStep(model(), rows, steps);
   }
 
-  /** Sequences of full length with targets that suit the model: one a row, or one a step. */
   Batch batch() {
-    Model model = model();
-    boolean tokens = model.input().kind() == Input.Kind.TOKENS;
-    int targets = model.inference().shape().rank() == 3 ? steps * rows : rows;
-    int[] lengths = new int[rows];
-    Arrays.fill(lengths, steps);
-    return new Batch(
-        steps,
-        tokens ? whole("tokens", steps * rows, 1, WORDS) : null,
-        tokens ? null : values("features", steps * rows * model.input().features()),
-        lengths,
-        loss.classifies() ? whole("classes", targets, 0, Math.max(2, model.outputs())) : null,
-        loss.classifies() ? null : values("targets", targets * model.outputs()));
+    return MadeUp.batch(model(), steps, rows, loss);
+  }
+
+  @Override
+  public Steps start(int threads) {
+    return TrainingSteps.whole(model(), batch(), loss, threads);
   }
 
   private static Model outputs(int units) {
@@ -134,25 +127,7 @@ enum TrainingShape {
 
   private static Model languageModel(int units) {
     return Model.sequential(
-        new Embedding(WORDS, units), new Lstm(units).returnSequences(), new Lstm(units).returnSequences(),
-        new Dense(WORDS, Activation.SOFTMAX));
-  }
-
-  private static int[] whole(String stream, int count, int from, int to) {
-    long key = CounterRandom.key(SEED, stream);
-    int[] numbers = new int[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = from + CounterRandom.below(to - from, key, i);
-    }
-    return numbers;
-  }
-
-  private static float[] values(String stream, int count) {
-    long key = CounterRandom.key(SEED, stream);
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = CounterRandom.uniform(key, i) - 0.5f;
-    }
-    return values;
+        new Embedding(MadeUp.WORDS, units), new Lstm(units).returnSequences(), new Lstm(units).returnSequences(),
+        new Dense(MadeUp.WORDS, Activation.SOFTMAX));
   }
 }

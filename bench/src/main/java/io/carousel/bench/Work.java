@@ -1,17 +1,20 @@
 package io.carousel.bench;
 
-import io.carousel.layer.Activation;
-import io.carousel.layer.Bidirectional;
-import io.carousel.layer.Dense;
-import io.carousel.layer.Dropout;
-import io.carousel.layer.Embedding;
-import io.carousel.layer.Input;
-import io.carousel.layer.Layer;
-import io.carousel.layer.Lstm;
+import io.carousel.expr.Expr;
+import io.carousel.expr.Op;
+import io.carousel.expr.Scans;
 import io.carousel.layer.Model;
+import io.carousel.layer.Parameters;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * Counts the floating-point operations of a training step that cannot be avoided.
+ * Counts the floating-point operations of a model that cannot be avoided, by its equations.
  *
  * <p>Only matrix products count, a multiplication and an addition as two. A product of the forward pass has two
  * more in the backward pass, by its weights and by its input, but for the input where that is data, whose
@@ -19,64 +22,72 @@ import io.carousel.layer.Model;
  * the limit computed from this never flatters.
  */
 final class Work {
-  private final long rows;
-  private final long steps;
-  private double operations;
-  private long features;
-  private boolean sequence;
-  /** True if what flows to the next layer depends on parameters, so that it has a gradient. */
-  private boolean learned;
+  private final boolean backward;
+  private final int rows;
+  private final int steps;
+  /** The names of the parameters that training changes. */
+  private final Set<String> trainable;
 
-  private Work(Model model, int rows, int steps) {
+  private Work(Model model, boolean backward, int rows, int steps) {
+    this.backward = backward;
     this.rows = rows;
     this.steps = steps;
-    this.features = model.input().features();
-    this.sequence = model.input().kind() != Input.Kind.VECTOR;
+    this.trainable =
+        model.slots().stream().filter(Parameters.Slot::trainable).map(Parameters.Slot::name)
+            .collect(Collectors.toSet());
   }
 
   /** Floating-point operations of forward and backward pass over {@code rows} sequences of {@code steps}. */
   static double ofTrainingStep(Model model, int rows, int steps) {
-    Work work = new Work(model, rows, steps);
-    model.layers().forEach(work::add);
-    return work.operations;
+    return new Work(model, true, rows, steps).of(List.of(model.training()), place -> false);
   }
 
-  private void add(Layer layer) {
-    switch (layer) {
-      case Embedding e -> {
-        features = e.dimension();
-        learned = e.trainable();
-      }
-      case Lstm l -> {
-        lstm(l.units());
-        leave(l.units(), l.sequences());
-      }
-      case Bidirectional b when b.layer() instanceof Lstm l -> {
-        lstm(l.units());
-        lstm(l.units());
-        leave(2L * l.units(), l.sequences());
-      }
-      case Dense d -> {
-        product(features, d.units(), learned);
-        leave(d.units(), sequence);
-      }
-      case Dropout _, Activation _ -> {}
-      default -> throw new IllegalArgumentException("Work: does not know how much work " + layer + " is");
+  /** Floating-point operations of the forward pass over {@code rows} sequences of {@code steps}. */
+  static double ofAnswer(Model model, int rows, int steps) {
+    return new Work(model, false, rows, steps).of(List.of(model.inference()), place -> false);
+  }
+
+  /**
+   * The operations of all nodes that some results need, once each.
+   *
+   * @param inLoop in the body of a loop: whether what a placeholder stands for depends on parameters
+   */
+  private double of(List<Expr> roots, Predicate<Op.Placeholder> inLoop) {
+    Map<Expr, Boolean> learned = new IdentityHashMap<>(); // whether a node depends on parameters, so has a gradient
+    double sum = 0;
+    for (Expr node : Expr.topological(roots)) {
+      List<Boolean> args = node.args().stream().map(arg -> Objects.requireNonNull(learned.get(arg))).toList();
+      learned.put(
+          node,
+          switch (node.op()) {
+            case Op.Parameter p -> trainable.contains(p.name());
+            case Op.Placeholder p -> inLoop.test(p);
+            default -> args.contains(true);
+          });
+      sum += of(node, args);
     }
+    return sum;
   }
 
-  private void lstm(long units) {
-    product(features, 4 * units, learned);
-    product(units, 4 * units, true);
-  }
-
-  private void product(long inputs, long outputs, boolean byInput) {
-    operations += 2.0 * rows * (sequence ? steps : 1) * inputs * outputs * (byInput ? 3 : 2);
-  }
-
-  private void leave(long newFeatures, boolean asSequence) {
-    features = newFeatures;
-    sequence = asSequence;
-    learned = true;
+  private double of(Expr node, List<Boolean> learned) {
+    return switch (node.op()) {
+      case Op.Matmul _, Op.Contract _, Op.BatchMatmul _ -> {
+        double once = 2.0 * node.arg(0).shape().count(rows, steps) * node.shape().size(-1);
+        yield once * (1 + (backward ? learned.stream().filter(each -> each).count() : 0));
+      }
+      case Op.Scan scan -> {
+        int states = Scans.elements(node).size();
+        int captured = states + Scans.initials(node).size();
+        // A state always has a gradient: parameters made it.
+        yield steps * of(
+            scan.body().roots(),
+            place -> switch (place.role()) {
+              case ELEMENT -> learned.get(place.number());
+              case STATE -> true;
+              case CAPTURED -> learned.get(captured + place.number());
+            });
+      }
+      default -> 0;
+    };
   }
 }

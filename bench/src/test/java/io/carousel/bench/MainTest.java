@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisabledOnOs(OS.WINDOWS)
 class MainTest {
   private static final String GREETING =
-      "echo '{\"peer\":\"pytorch\",\"version\":\"9.9\",\"python\":\"3\",\"threads\":1,\"adam\":\"default\","
-          + "\"onednn\":true,\"cpu\":\"AVX\"}'\n";
+      "echo '{\"peer\":\"pytorch\",\"version\":\"9.9, 1 thread\",\"jobs\":[\"train S2\"]}'\n";
 
   @TempDir private Path folder;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -69,19 +68,19 @@ class MainTest {
   void aShapeBesideAPeer() throws IOException {
     String python =
         python(
-            "echo \"$1 $3 $4 $5 $6 $7\" >'" + folder + "/arguments'\n" + GREETING
-                + "while read -r word shape count; do\n"
-                + "  echo \"$word $shape\" >>'" + folder + "/asked'\n"
-                + "  echo '{\"shape\":\"S2\",\"ms\":[4000.0,2000.0,3000.0],\"parameters\":5}'\n"
+            "echo \"$*\" >'" + folder + "/arguments'\n" + GREETING
+                + "while read -r word suite shape count; do\n"
+                + "  echo \"$word $suite $shape\" >>'" + folder + "/asked'\n"
+                + "  echo '{\"ms\":[4000.0,2000.0,3000.0],\"peak_rss_mb\":5}'\n"
                 + "done\n");
     JsonObject row = measured(python);
     assertThat(row.string("peer")).isEqualTo("pytorch");
     assertThat(row.number("peer_ms")).isEqualTo(3000);
     assertThat(row.number("peer_ms_min")).isEqualTo(2000);
     assertThat(row.number("ratio")).isLessThan(1);
-    assertThat(folder.resolve("arguments")).hasContent("-c --threads 1 --adam default --warmup");
-    assertThat(Files.readAllLines(folder.resolve("asked"))).containsOnly("run S2").hasSize(4);
-    assertThat(out()).contains("9.9, Python 3, 1 threads");
+    assertThat(folder.resolve("arguments")).hasContent("-B -m pytorch_peer --threads 1 --warmup 0.000");
+    assertThat(Files.readAllLines(folder.resolve("asked"))).containsOnly("run train S2").hasSize(4);
+    assertThat(out()).contains("9.9, 1 thread");
     assertThat(err()).isEmpty();
   }
 
@@ -89,8 +88,8 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "echo '{\"error\":\"No module named torch; get it with: pip install torch\"}'; exit 3"
-            + " | pytorch: no column, since No module named torch; get it with: pip install torch; or name a",
+        "echo '{\"error\":\"No module named torch\"}'; exit 3"
+            + " | pytorch: no column, since No module named torch; get it with pip install torch for a Python 3",
         "echo 'Segmentation fault' >&2; exit 9 | since its process ended; its last words: Segmentation fault",
         "echo 'hello' | since it said \"hello\" instead of JSON",
       })
@@ -105,7 +104,7 @@ class MainTest {
   @Test
   void withoutPythonThereIsALineThatSaysWhatToInstall() throws IOException {
     assertThat(measured(folder.resolve("no-python").toString()).get("peer")).isNull();
-    assertThat(err()).singleElement().asString().contains("no-python; install Python 3", "pip install torch", "--python");
+    assertThat(err()).singleElement().asString().contains("there is no ", "no-python; get it with pip install torch", "--python");
   }
 
   @Test
@@ -116,16 +115,49 @@ class MainTest {
   }
 
   @Test
+  void aPeerWithoutTheShapeIsALine() throws IOException {
+    String python = python(GREETING.replace("train S2", "train S0"));
+    assertThat(measured(python).get("peer")).isNull();
+    assertThat(err()).containsExactly("pytorch: no column, since it has none of these shapes of suite train");
+  }
+
+  @Test
+  void aPeerThatIsMissingInTwoSuitesIsMissedOnce() {
+    String missing = folder.resolve("no-python").toString();
+    int code =
+        run("--suite", "train,infer", "--shapes", "S2,I256-H256-T1-B1", "--threads", "1", "--repetitions", "1",
+            "--warmup", "0", "--peers", "pytorch", "--python", missing);
+    assertThat(code).isZero();
+    assertThat(out()).containsPattern("(?m)^S2 ").containsPattern("(?m)^I256-H256-T1-B1 ");
+    assertThat(err()).singleElement().asString().startsWith("pytorch: no column");
+  }
+
+  /** The jar is not built when tests run, so that the launcher and our own processes are left out here. */
+  @Test
+  void deeplearning4jIsBuiltOnRequest() {
+    run("--shapes", "S2", "--threads", "1", "--repetitions", "1", "--warmup", "0", "--peers", "dl4j");
+    assertThat(err()).singleElement().asString().contains("dl4j: no column", "mvn -Pdl4j -pl bench");
+  }
+
+  @Test
   void badInputIsOneLineAndExitCodeTwo() {
     assertThat(run("--shapes", "S9")).isEqualTo(2);
     assertThat(run("--json", folder.resolve("none/out.json").toString())).isEqualTo(2);
-    assertThat(err()).hasSize(2).allMatch(line -> line.startsWith("carousel bench: --"));
+    assertThat(run("--suite", "cold", "--data", folder.resolve("none.tsv").toString())).isEqualTo(2);
+    assertThat(err()).hasSize(3).allMatch(line -> line.startsWith("carousel bench: --"));
     assertThat(out()).isEmpty();
   }
 
   @Test
   void helpNamesEveryOption() {
     assertThat(run("--help")).isZero();
-    assertThat(out()).contains("--suite", "--shapes", "--threads", "--peers", "--python", "--repetitions", "--json");
+    assertThat(out()).contains(
+            "--suite", "--shapes", "--threads", "--peers", "--python", "--repetitions", "--warmup", "--data", "--json");
+    for (Suite suite : Suite.values()) {
+      assertThat(out()).contains(" " + suite + " ");
+    }
+    for (PeerKind peer : PeerKind.values()) {
+      assertThat(out()).contains(peer.toString());
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,9 +14,12 @@ class OptionsTest {
   void defaults() {
     Options options = Options.parse();
     assertThat(options.help()).isFalse();
-    assertThat(options.shapes()).containsExactly(TrainingShape.values());
+    assertThat(options.suites()).containsExactly(Suite.TRAIN);
+    assertThat(options.jobs(Suite.TRAIN)).isEqualTo(List.of(TrainingShape.values()));
     assertThat(options.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
-    assertThat(options.peers()).containsExactly(PeerKind.PYTORCH);
+    assertThat(options.peers(Suite.TRAIN)).containsExactly(PeerKind.PYTORCH);
+    assertThat(options.peers(Suite.INFER)).containsExactly(PeerKind.ONNXRUNTIME, PeerKind.PYTORCH);
+    assertThat(options.data()).isNull();
     assertThat(options.python()).isNull();
     assertThat(options.repetitions()).isEqualTo(10);
     assertThat(options.warmup()).isEqualTo(1);
@@ -27,15 +31,25 @@ class OptionsTest {
     Options options =
         Options.parse(
             "--suite", "train", "--shapes=s1,S0,s1", "--threads", "3", "--peers=pytorch-fused,pytorch",
-            "--python=/a b/python", "--repetitions=7", "--warmup", "0.25", "--json", "out.json");
+            "--python=/a b/python", "--repetitions=7", "--warmup", "0.25", "--data", "a.tsv", "--json", "out.json");
     assertThat(options)
         .isEqualTo(
             new Options(
-                false, java.util.List.of(TrainingShape.S1, TrainingShape.S0), 3,
-                java.util.List.of(PeerKind.PYTORCH_FUSED, PeerKind.PYTORCH), "/a b/python", 7, 0.25,
+                false, List.of(Suite.TRAIN), List.of("S1", "S0"), 3,
+                List.of(PeerKind.PYTORCH_FUSED, PeerKind.PYTORCH), "/a b/python", 7, 0.25, Path.of("a.tsv"),
                 Path.of("out.json")));
-    assertThat(Options.parse("--peers", "none").peers()).isEmpty();
+    assertThat(Options.parse("--peers", "none").peers(Suite.INFER)).isEmpty();
+    assertThat(Options.parse("--suite", "all").suites()).containsExactly(Suite.values());
     assertThat(Options.parse("-h").help()).isTrue();
+  }
+
+  @Test
+  void shapesAreThoseOfTheSuites() {
+    Options options = Options.parse("--suite", "infer,memory", "--shapes", "m2,i512-h512-t25-b1");
+    assertThat(options.suites()).containsExactly(Suite.INFER, Suite.MEMORY);
+    assertThat(options.jobs(Suite.INFER)).isEqualTo(List.of(new InferenceShape(512, 512, 25, 1)));
+    assertThat(options.jobs(Suite.MEMORY)).isEqualTo(List.of(TrainingShape.M2));
+    assertThat(Options.parse("--suite", "cold", "--help").help()).isTrue();
   }
 
   @ParameterizedTest
@@ -52,8 +66,10 @@ class OptionsTest {
         "--warmup NaN | must be a number from 0 to 600, got NaN",
         "--shapes S1,X9 | must be of [S0, S1, S2, S4, M1, M2, L1, L2], got X9",
         "--shapes= | must be of [S0, S1, S2, S4, M1, M2, L1, L2], got nothing",
-        "--peers keras | must be of [pytorch, pytorch-fused], got keras",
-        "--suite infer | --suite: must be train, got infer",
+        "--suite infer --shapes S1 | --shapes: must be of [I256-H256-T1-B1, ",
+        "--peers keras | must be of [pytorch, pytorch-fused, onnxruntime, dl4j], got keras",
+        "--suite speed | --suite: must be of [train, infer, cold, memory], got speed",
+        "--suite cold --data /no/such.tsv | --data: must be a TSV file, gzipped or not, with the columns text and",
       })
   void whatCannotBeIsNamed(String arguments, String message) {
     assertThatIllegalArgumentException().isThrownBy(() -> Options.parse(arguments.split(" ")))

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.carousel.store.JsonObject;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 
 class ResultTest {
@@ -15,16 +13,20 @@ class ResultTest {
 
   /** Median 8 and smallest 5, beside median 16 and smallest 20/3. */
   private static final Row BESIDE =
-      new Row("S1", new Times(8, 5, 11), "pytorch", new Times(16, 20 / 3.0, 17), WORK, LIMIT);
+      new Row(Suite.TRAIN, "S1", new Times(8, 5, 11), "pytorch", new Times(16, 20 / 3.0, 17), WORK, LIMIT);
 
-  private static final Row ALONE = new Row("M1", new Times(1, 3), null, null, WORK, LIMIT);
+  private static final Row ALONE = new Row(Suite.TRAIN, "M1", new Times(1, 3), null, null, WORK, LIMIT);
+
+  private static final Row MEMORY =
+      new Row(Suite.MEMORY, "M2", new Times(100), "pytorch", new Times(400), WORK, LIMIT);
 
   private static Result result(String... peers) {
-    SequencedMap<String, String> versions = new LinkedHashMap<>();
+    Result result = new Result("vector 512 bit", 2, new Limits(LIMIT, 40), 0.5);
     for (String peer : peers) {
-      versions.put(peer, "2.0, of " + peer);
+      assertThat(result.addPeer(peer, "2.0, of " + peer)).isTrue();
+      assertThat(result.addPeer(peer, "2.0, of " + peer)).as("known").isFalse();
     }
-    return new Result("vector 512 bit", 2, new Limits(LIMIT, 40), 0.5, versions);
+    return result;
   }
 
   @Test
@@ -43,7 +45,7 @@ class ResultTest {
         .isEqualTo(
             JsonObject.parse(
                 """
-                {"shape": "S1", "ms": 8.0, "ms_min": 5.0, "steps": 3, "peer": "pytorch", "peer_ms": 16.0,
+                {"suite": "train", "shape": "S1", "ms": 8.0, "ms_min": 5.0, "count": 3, "peer": "pytorch", "peer_ms": 16.0,
                  "peer_ms_min": 6.667, "ratio": 0.5, "ratio_min": 0.75, "gflop": 2.0, "gflops": 250.0,
                  "limit_share": 0.5}
                 """, "test"));
@@ -62,7 +64,7 @@ class ResultTest {
     JsonObject head = json.object("head");
     assertThat(head.names())
         .containsExactly(
-            "suite", "time", "commit", "cpu", "cores", "system", "jdk", "flags", "load_before", "kernels",
+            "suites", "time", "commit", "cpu", "cores", "system", "jdk", "flags", "load_before", "kernels",
             "threads", "limit_gflops", "memory_gb_s", "peers", "mean_ratio");
     assertThat(head.string("cpu")).isNotBlank();
     assertThat(head.string("commit")).isNotBlank();
@@ -70,7 +72,7 @@ class ResultTest {
     assertThat(head.strings("flags")).contains("--add-modules=jdk.incubator.vector");
     assertThat(head.number("limit_gflops")).isEqualTo(LIMIT);
     assertThat(head.object("peers").string("pytorch")).isEqualTo("2.0, of pytorch");
-    assertThat(head.object("mean_ratio").number("pytorch")).isEqualTo(0.5);
+    assertThat(head.object("mean_ratio").object("train").number("pytorch")).isEqualTo(0.5);
     assertThat(json.objects("rows")).containsExactly(BESIDE.json());
   }
 
@@ -78,26 +80,33 @@ class ResultTest {
   void theMeanIsOverTheRowsOfOnePeer() {
     Result result = result("pytorch", "other");
     result.add(BESIDE);
-    result.add(new Row("S2", new Times(4), "pytorch", new Times(2), WORK, LIMIT));
-    result.add(new Row("S2", new Times(4), "other", new Times(1), WORK, LIMIT));
+    result.add(new Row(Suite.TRAIN, "S2", new Times(4), "pytorch", new Times(2), WORK, LIMIT));
+    result.add(new Row(Suite.TRAIN, "S2", new Times(4), "other", new Times(1), WORK, LIMIT));
     result.add(ALONE);
-    assertThat(result.meanRatio("pytorch")).isCloseTo(1, within(1e-12));
-    assertThat(result.meanRatio("other")).isEqualTo(4);
-    assertThat(result.meanRatio("nobody")).isNaN();
+    assertThat(result.meanRatio(Suite.TRAIN, "pytorch")).isCloseTo(1, within(1e-12));
+    assertThat(result.meanRatio(Suite.TRAIN, "other")).isEqualTo(4);
+    assertThat(result.meanRatio(Suite.TRAIN, "nobody")).isNaN();
   }
 
   @Test
-  void theTableHasAColumnForPeersOnlyWhereThereAreSome() {
+  void theMeanIsOfOneSuite() {
     Result result = result("pytorch");
-    assertThat(result.line(BESIDE).strip().split("\\s+"))
-        .containsExactly("S1", "8.000", "5.000", "16.00", "6.667", "0.50", "0.75", "250", "50", "%");
-    assertThat(result.line(BESIDE)).hasSameSizeAs(result.columns());
-    assertThat(result.line(ALONE)).hasSameSizeAs(result.columns());
-    assertThat(result().columns()).doesNotContain("ratio");
-    assertThat(result().line(ALONE)).hasSameSizeAs(result().columns());
-    assertThat(result("pytorch", "other").line(BESIDE)).endsWith("pytorch");
-    assertThat(result("pytorch").head().lines())
-        .anyMatch(line -> line.matches("limits +500 GFLOP/s.*40\\.0 GB/s.*"))
-        .anyMatch(line -> line.matches("pytorch +2\\.0, of pytorch"));
+    result.add(BESIDE);
+    assertThat(result.meanRatio(Suite.MEMORY, "pytorch")).isNaN();
+    result.add(MEMORY);
+    assertThat(result.meanRatio(Suite.TRAIN, "pytorch")).isEqualTo(0.5);
+    assertThat(result.meanRatio(Suite.MEMORY, "pytorch")).isEqualTo(0.25);
+    assertThat(result.json("now").object("head").strings("suites")).containsExactly("train", "memory");
+  }
+
+  @Test
+  void aRowOfMemoryHasNoSpeed() {
+    assertThat(MEMORY.json())
+        .isEqualTo(
+            JsonObject.parse(
+                """
+                {"suite": "memory", "shape": "M2", "mb": 100.0, "mb_min": 100.0, "count": 1, "peer": "pytorch",
+                 "peer_mb": 400.0, "peer_mb_min": 400.0, "ratio": 0.25, "ratio_min": 0.25}
+                """, "test"));
   }
 }

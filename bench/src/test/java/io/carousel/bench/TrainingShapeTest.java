@@ -1,20 +1,11 @@
 package io.carousel.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.carousel.data.Batch;
-import io.carousel.layer.Activation;
-import io.carousel.layer.Bidirectional;
-import io.carousel.layer.Dense;
-import io.carousel.layer.Embedding;
-import io.carousel.layer.Input;
-import io.carousel.layer.Lstm;
 import io.carousel.layer.Model;
 import io.carousel.layer.Parameters;
-import io.carousel.layer.Pooling;
 import java.util.Arrays;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,28 +38,6 @@ class TrainingShapeTest {
           case L2 -> 700.0 * 6 * (2 * 1300 * 2600 + 650 * 10_000);
         };
     assertThat(shape.work()).isEqualTo(expected);
-  }
-
-  @Test
-  void theInputsGradientCountsOnlyWhereSomethingLearnsBelow() {
-    Dense ten = new Dense(10);
-    assertThat(Work.ofTrainingStep(Model.sequential(Input.vector(3), ten), 2, 1)).isEqualTo(2 * 2 * 3 * 10 * 2);
-    assertThat(Work.ofTrainingStep(Model.sequential(Input.vector(3), ten, ten), 2, 1))
-        .isEqualTo(2 * 2 * (3 * 10 * 2 + 10 * 10 * 3));
-    Model frozen = Model.sequential(new Embedding(9, 3).frozen(), new Lstm(4));
-    assertThat(Work.ofTrainingStep(frozen, 5, 7)).isEqualTo(2 * 35 * (3 * 16 * 2 + 4 * 16 * 3));
-  }
-
-  @Test
-  void bothDirectionsAndActivationsAreKnownOthersAreRefused() {
-    Model model =
-        Model.sequential(
-            Input.sequence(3), new Bidirectional(new Lstm(4)).returnSequences(), new Dense(5, Activation.RELU));
-    assertThat(Work.ofTrainingStep(model, 2, 7))
-        .isEqualTo(2 * 14 * (2 * (3 * 16 * 2 + 4 * 16 * 3) + 8 * 5 * 3));
-    Model pooled = Model.sequential(Input.sequence(3), new Pooling(Pooling.Kind.MEAN));
-    assertThatIllegalArgumentException().isThrownBy(() -> Work.ofTrainingStep(pooled, 2, 7))
-        .withMessageContaining("Pooling(mean)");
   }
 
   @ParameterizedTest

@@ -1,0 +1,98 @@
+package io.carousel.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The suites: what is measured, of which jobs, beside whom. */
+enum Suite {
+  /** Whole training steps. */
+  TRAIN("training steps: forward, loss, backward, Adam", "ms", 4, List.of(PeerKind.PYTORCH)) {
+    @Override
+    List<? extends Job> jobs() {
+      return List.of(TrainingShape.values());
+    }
+  },
+  /** Answers. */
+  INFER(
+      "the last output of an LSTM layer, forward only", "ms", 4,
+      List.of(PeerKind.ONNXRUNTIME, PeerKind.PYTORCH)) {
+    @Override
+    List<? extends Job> jobs() {
+      return InferenceShape.ALL;
+    }
+  },
+  /** Whole processes from the shell. */
+  COLD(
+      "whole processes, from the shell to their end: training a text classifier, and one answer", "ms", 3,
+      List.of(PeerKind.PYTORCH)) {
+    @Override
+    List<? extends Job> jobs() {
+      return List.of(ColdJob.values());
+    }
+  },
+  /** Memory. */
+  MEMORY(
+      "the most memory that a process resides in that takes training steps and does nothing else", "mb", 2,
+      List.of(PeerKind.PYTORCH)) {
+    @Override
+    List<? extends Job> jobs() {
+      return List.of(TrainingShape.values());
+    }
+  };
+
+  /** The name of this library among the contenders. */
+  static final String OURS = "carousel";
+
+  private final String text;
+  private final String unit;
+  private final int turns;
+  private final List<PeerKind> peers;
+
+  Suite(String text, String unit, int turns, List<PeerKind> peers) {
+    this.text = text;
+    this.unit = unit;
+    this.turns = turns;
+    this.peers = peers;
+  }
+
+  /** All of its jobs, in the order in which they are measured. */
+  abstract List<? extends Job> jobs();
+
+  /** The jobs of all suites that a process can do as often as it likes, once each. */
+  static List<Job> repeatable() {
+    return Arrays.stream(values()).flatMap(suite -> suite.jobs().stream()).filter(Job.InSteps.class::isInstance)
+        .<Job>map(job -> job).distinct().toList();
+  }
+
+  /** What is measured, in words. */
+  String text() {
+    return text;
+  }
+
+  /** The unit of all figures, as the result file says it: {@code ms} or {@code mb}. */
+  String unit() {
+    return unit;
+  }
+
+  /** Turns of each side at a job. */
+  int turns() {
+    return turns;
+  }
+
+  /** The peers, where none are named. */
+  List<PeerKind> peers() {
+    return peers;
+  }
+
+  /** True if steps are timed in processes that go on, so that they can be warmed up and repeated. */
+  boolean inSteps() {
+    return this != COLD && this != MEMORY;
+  }
+
+  /** Its name in commands and files. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
