@@ -17,8 +17,14 @@ final class ProductSteps {
   /** Terms of a product that take as long as moving an element. */
   private static final int FLOPS = 8;
 
-  /** Rows of a contraction packed at once. */
-  private static final int CONTRACT_BLOCK = 256;
+  /** Rows of a contraction that are worked on at once: a block of the left side stays in L2, a panel in L1. */
+  private static final int CONTRACT_BLOCK = 320;
+
+  /** So few rows are one block: the results are then touched once. */
+  private static final int CONTRACT_ONE = 768;
+
+  /** Panels packed at once. */
+  private static final int PANELS = 8;
 
   private ProductSteps() {}
 
@@ -136,9 +142,9 @@ final class ProductSteps {
     private final int columns;
     private final int bRow;
     private final int tiles; // of one panel, over all results
-    private final MapKernel pack;
-    private final MapKernel packAndSum;
+    private final PanelKernel packing;
     private int rows;
+    private int block; // rows packed at once
     private float[][] scratch = {};
 
     Contract(Stage.Contract stage, Kernels choice) {
@@ -156,21 +162,7 @@ final class ProductSteps {
         count += tiles(i);
       }
       tiles = count;
-      pack = copy(false, choice);
-      packAndSum = copy(true, choice);
-    }
-
-    /**
-     * Copies rows of a panel, and adds them to a row of sums: an emitted loop, since the JIT does not
-     * make vectors of loops as short as a panel is wide.
-     */
-    private static MapKernel copy(boolean sum, Kernels choice) {
-      Expr x = Expr.placeholder(Op.Role.ELEMENT, 0, Shape.SCALAR);
-      Expr total = Expr.placeholder(Op.Role.ELEMENT, 1, Shape.SCALAR);
-      return MapEmitter.kernel(
-          new MapEmitter.MapBody(
-              sum ? List.of(true, true) : List.of(true), sum ? List.of(x, total.plus(x)) : List.of(x), 0),
-          choice);
+      packing = new PanelEmitter(columns, bRow).kernel(choice);
     }
 
     private int lines(int i) {
@@ -196,8 +188,11 @@ final class ProductSteps {
         sums.bind(binding);
       }
       rows = count(b.sizes, 0, b.sizes.length - 1);
-      if (scratch.length != binding.threads()) {
-        scratch = new float[binding.threads()][CONTRACT_BLOCK * tile.panel()];
+      int blocks = rows <= CONTRACT_ONE ? 1 : (rows + CONTRACT_BLOCK - 1) / CONTRACT_BLOCK;
+      block = (rows + blocks - 1) / blocks;
+      int room = block * tile.panel() * Math.min(PANELS, Panels.count(columns, tile.panel()));
+      if (scratch.length != binding.threads() || scratch[0].length < room) {
+        scratch = new float[binding.threads()][room];
       }
     }
 
@@ -211,56 +206,76 @@ final class ProductSteps {
       return (long) rows * tiles * tile.rows() * columns / FLOPS;
     }
 
+    /**
+     * A block of rows at a time, which stays in the cache for all panels; some panels at a time, since memory
+     * is read fastest in long rows.
+     */
     @Override
     void run(Moment m, int from, int to) {
-      for (int first = from; first < to; ) {
-        int panel = first / tiles;
-        int last = Math.min(to, (panel + 1) * tiles);
-        panel(m, panel * tile.panel(), first - panel * tiles, last - panel * tiles);
-        first = last;
-      }
-    }
-
-    /** The tiles {@code first} to {@code last} of the panel that starts at {@code column}. */
-    private void panel(Moment m, int column, int first, int last) {
-      float[] packed = scratch[m.thread];
-      int n = Math.min(tile.panel(), columns - column);
-      for (int row = 0; row < rows; row += CONTRACT_BLOCK) {
-        int count = Math.min(CONTRACT_BLOCK, rows - row);
-        pack(m, row, count, column, n, first == 0);
-        int base = 0;
-        for (int i = 0; i < as.length; i++) {
-          int begin = Math.max(first - base, 0);
-          int end = Math.min(last - base, tiles(i));
-          for (int t = begin; t < end; t++) {
-            int line = t * tile.rows();
-            int height = Math.min(tile.rows(), lines(i) - line);
-            int out = cs[i].at(m) + line * columns + column;
-            if (row == 0) {
-              clear(cs[i].array, out, height, n);
+      int firstPanel = from / tiles;
+      int endPanel = (to + tiles - 1) / tiles;
+      for (int row = 0; row < rows; row += block) {
+        for (int panel = firstPanel; panel < endPanel; panel += PANELS) {
+          int end = Math.min(endPanel, panel + PANELS);
+          pack(m, row, panel, end);
+          for (int p = panel; sums != null && p < end; p++) {
+            if (p * tiles >= from) {
+              sum(m, row, p, (p - panel) * block * tile.panel());
             }
-            kernels[i].run(
-                as[i].array, as[i].at(m) + row * aRow(i) + line, packed, 0, cs[i].array, out, count, height, n);
           }
-          base += tiles(i);
+          int base = 0;
+          for (int i = 0; i < as.length; i++) {
+            for (int p = panel; p < end; p++) {
+              int first = p * tiles + base;
+              tiles(
+                  m, i, row, p, (p - panel) * block * tile.panel(), Math.max(from - first, 0),
+                  Math.min(to - first, tiles(i)));
+            }
+            base += tiles(i);
+          }
         }
       }
     }
 
-    private void pack(Moment m, int row, int count, int column, int n, boolean first) {
-      float[] packed = scratch[m.thread];
-      int from = b.at(m) + row * bRow + column;
-      if (sums == null || !first) {
-        pack.run(new float[][] {b.array, packed}, new int[] {from, 0}, new int[] {bRow, tile.panel()}, count, n);
-        return;
-      }
-      int at = sums.at(m) + column;
+    private int blockAt(int row) {
+      return Math.min(block, rows - row);
+    }
+
+    private int isLast(int panel) {
+      return (panel + 1) * tile.panel() >= columns ? 1 : 0;
+    }
+
+    private void pack(Moment m, int row, int panel, int end) {
+      packing.pack(
+          b.array, b.at(m) + row * bRow + panel * tile.panel(), blockAt(row), end - panel, isLast(end - 1),
+          scratch[m.thread], block * tile.panel());
+    }
+
+    private void sum(Moment m, int row, int panel, int at) {
+      int out = sums.at(m) + panel * tile.panel();
       if (row == 0) {
-        java.util.Arrays.fill(sums.array, at, at + n, 0f);
+        java.util.Arrays.fill(sums.array, out, out + Math.min(tile.panel(), columns - panel * tile.panel()), 0f);
       }
-      packAndSum.run(
-          new float[][] {b.array, sums.array, packed, sums.array}, new int[] {from, at, 0, at},
-          new int[] {bRow, 0, tile.panel(), 0}, count, n);
+      packing.sum(scratch[m.thread], at, blockAt(row), isLast(panel), sums.array, out);
+    }
+
+    /** The tiles {@code first} to {@code last} of a panel of result i for a block of rows, packed at {@code at}. */
+    private void tiles(Moment m, int i, int row, int panel, int at, int first, int last) {
+      float[] packed = scratch[m.thread];
+      int column = panel * tile.panel();
+      int n = Math.min(tile.panel(), columns - column);
+      int a = as[i].at(m) + row * aRow(i);
+      int c = cs[i].at(m) + column;
+      int count = blockAt(row);
+      for (int t = first; t < last; t++) {
+        int line = t * tile.rows();
+        int height = Math.min(tile.rows(), lines(i) - line);
+        int out = c + line * columns;
+        if (row == 0) {
+          clear(cs[i].array, out, height, n);
+        }
+        kernels[i].run(as[i].array, a + line, packed, at, cs[i].array, out, count, height, n);
+      }
     }
 
     private void clear(float[] out, int at, int height, int n) {

@@ -96,6 +96,10 @@ public final class Runner {
 
   /** The step for each kind of stage. */
   private Step step(Stage stage, boolean inLoop) {
+    return Timed.of(stage, plainStep(stage, inLoop));
+  }
+
+  private Step plainStep(Stage stage, boolean inLoop) {
     return switch (stage) {
       case Stage.Elementwise s -> new MapStep(s, inLoop, kernels);
       case Stage.Product s -> new ProductSteps.Product(s, inLoop, kernels);
