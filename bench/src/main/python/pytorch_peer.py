@@ -11,6 +11,7 @@ import peer_protocol
 
 torch = peer_protocol.require("torch")
 
+import pytorch_cells
 import pytorch_inference
 import pytorch_training
 
@@ -23,7 +24,7 @@ def main():
     version = (f"{torch.__version__}, {torch.get_num_threads()} threads, Adam {options.adam}, "
                f"oneDNN {'yes' if torch.backends.mkldnn.is_available() else 'no'}, "
                f"{torch.backends.cpu.get_cpu_capability()}")
-    jobs = pytorch_training.jobs(options.adam) | pytorch_inference.jobs()
+    jobs = pytorch_training.jobs(options.adam) | pytorch_inference.jobs() | pytorch_cells.jobs()
     peer_protocol.serve("pytorch", version, jobs, options.warmup)
 
 

@@ -38,7 +38,7 @@ final class Field implements AutoCloseable {
   private static Contender ours(Suite suite, Options options) {
     int threads = options.threads();
     return switch (suite) {
-      case TRAIN, INFER -> InProcess.ours(threads, options.warmup());
+      case TRAIN, INFER, CELLS -> InProcess.ours(threads, options.warmup());
       case COLD -> new ColdStarts(ColdCommands.ours(ColdData.of(options.data()), threads));
       case MEMORY -> {
         Launch launch =
@@ -54,7 +54,7 @@ final class Field implements AutoCloseable {
     String python = options.python();
     int threads = options.threads();
     return switch (suite) {
-      case TRAIN, INFER -> new Peer(kind.launch(python, threads, options.warmup()));
+      case TRAIN, INFER, CELLS -> new Peer(kind.launch(python, threads, options.warmup()));
       case COLD -> {
         ColdCommands commands = kind.cold(ColdData.of(options.data()), python, threads);
         yield commands == null ? null : new ColdStarts(commands);

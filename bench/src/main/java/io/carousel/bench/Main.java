@@ -12,10 +12,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntFunction;
 
 /**
  * The program behind {@code carousel bench}: the limits of the machine, then suite by suite one shape after
@@ -45,17 +44,21 @@ public final class Main {
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(args, out, err));
+    System.exit(run(args, out, err, Limits::measure));
   }
 
-  /** Measures what the arguments say; the exit code. */
-  static int run(String[] args, PrintStream out, PrintStream err) {
+  /**
+   * Measures what the arguments say; the exit code.
+   *
+   * @param limits measures the machine with so many threads
+   */
+  static int run(String[] args, PrintStream out, PrintStream err, IntFunction<Limits> limits) {
     try {
       Options options = Options.parse(args);
       if (options.help()) {
         out.print(Options.USAGE);
       } else {
-        new Main(options, out, err).measure();
+        new Main(options, out, err).measure(limits);
       }
       return 0;
     } catch (IllegalArgumentException | IOException e) {
@@ -67,7 +70,7 @@ public final class Main {
     }
   }
 
-  private void measure() throws IOException {
+  private void measure(IntFunction<Limits> limits) throws IOException {
     Path json = options.json();
     if (json != null) {
       requireWritable(json);
@@ -79,7 +82,7 @@ public final class Main {
           load, Machine.cores());
     }
     Result result =
-        new Result(Kernels.chosen().describe(), options.threads(), Limits.measure(options.threads()), load);
+        new Result(Kernels.chosen().describe(), options.threads(), limits.apply(options.threads()), load);
     out.print(result.head());
     for (Suite suite : options.suites()) {
       if (!options.jobs(suite).isEmpty()) {
@@ -100,7 +103,7 @@ public final class Main {
       Table table = new Table(suite, jobs, peers.size());
       out.printf("%n%s: %s%n%s%n", suite, suite.text(), table.columns());
       for (Job job : jobs) {
-        for (Row row : rows(suite, job, field, result.limits())) {
+        for (Row row : rows(suite, job, field, result)) {
           result.add(row);
           out.println(table.line(row));
         }
@@ -116,7 +119,7 @@ public final class Main {
   }
 
   /** One row for each peer that knows the job, or one without a peer. */
-  private List<Row> rows(Suite suite, Job job, Field field, Limits limits) {
+  private List<Row> rows(Suite suite, Job job, Field field, Result result) {
     int repetitions = 1;
     if (field.ours() instanceof InProcess ours) {
       repetitions = (int) Math.max(options.repetitions(), Math.ceil(TURN_MILLISECONDS / ours.milliseconds(job)));
@@ -127,19 +130,21 @@ public final class Main {
     if (own == null) {
       throw new Contender.ContenderException(job.id() + ": cannot be measured, for the reason above");
     }
+    Row row =
+        new Row(
+            suite, job.toString(), own, null, null, job.work(), result.limits().gflops(), toLstm(job, own, result));
     List<Row> rows = new ArrayList<>();
-    if (times.isEmpty()) {
-      rows.add(row(suite, job, own, null, null, limits));
-    }
-    for (Map.Entry<String, Times> each : times.entrySet()) {
-      rows.add(row(suite, job, own, each.getKey(), each.getValue(), limits));
-    }
-    return rows;
+    times.forEach((peer, theirs) -> rows.add(row.beside(peer, theirs)));
+    return rows.isEmpty() ? List.of(row) : rows;
   }
 
-  private static Row row(
-      Suite suite, Job job, Times ours, @Nullable String peer, @Nullable Times theirs, Limits limits) {
-    return new Row(suite, job.toString(), ours, peer, theirs, job.work(), limits.gflops());
+  /** See {@link Row#toLstm}. */
+  private static double toLstm(Job job, Times own, Result result) {
+    if (!(job instanceof CellShape cell)) {
+      return Double.NaN;
+    }
+    CellShape lstm = cell.lstm();
+    return own.median() / (cell.equals(lstm) ? own.median() : result.median(Suite.CELLS, lstm.toString()));
   }
 
   /** What is wrong with a peer is said once, not in each suite. */

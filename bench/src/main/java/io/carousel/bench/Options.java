@@ -35,6 +35,7 @@ record Options(
         --suite train        of these, or all of them: (train)
                                train   whole training steps: forward, loss, backward, Adam
                                infer   answers of LSTM layers, one sequence at a time and in batches
+                               cells   forward and backward of LSTM, GRU and other cells
                                cold    whole processes: an epoch, an answer, the time to the first step
                                memory  the most memory that training takes
         --shapes S1,S0       some shapes of the suite alone, by the names in its table (all)

@@ -15,9 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param theirs what was measured of the peer, or null
  * @param work floating-point operations; not a number where they are not counted
  * @param limit the machine's limit, in 10⁹ operations a second
+ * @param toLstm for a cell our median over that of our LSTM of the same size; else not a number
  */
 record Row(
-    Suite suite, String shape, Times ours, @Nullable String peer, @Nullable Times theirs, double work, double limit) {
+    Suite suite, String shape, Times ours, @Nullable String peer, @Nullable Times theirs, double work, double limit,
+    double toLstm) {
+
+  /** The same beside a peer. */
+  Row beside(String name, Times measured) {
+    return new Row(suite, shape, ours, name, measured, work, limit, toLstm);
+  }
 
   /** Our median over the peer's; smaller is better. Not a number without a peer. */
   double ratio() {
@@ -56,6 +63,9 @@ record Row(
     if (suite.inSteps()) {
       json.put("gflop", rounded(work * 1e-9)).put("gflops", rounded(gflops()))
           .put("limit_share", rounded(limitShare()));
+    }
+    if (suite == Suite.CELLS) {
+      json.put("to_lstm", rounded(toLstm));
     }
     return json;
   }

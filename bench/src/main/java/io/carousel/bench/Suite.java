@@ -22,6 +22,13 @@ enum Suite {
       return InferenceShape.ALL;
     }
   },
+  /** Cells other than the LSTM. */
+  CELLS("forward and backward pass of a layer, without an optimizer", "ms", 4, List.of(PeerKind.PYTORCH)) {
+    @Override
+    List<? extends Job> jobs() {
+      return CellShape.ALL;
+    }
+  },
   /** Whole processes from the shell. */
   COLD(
       "whole processes, from the shell to their end: training a text classifier, and one answer", "ms", 3,

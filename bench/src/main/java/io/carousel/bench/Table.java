@@ -8,6 +8,7 @@ final class Table {
   private static final String OURS = "  %9s  %9s";
   private static final String BESIDE = "  %9s  %9s  %6s  %7s";
   private static final String SPEED = "  %8s  %8s";
+  private static final String CELLS = "  %7s";
 
   private final Suite suite;
   private final boolean peers;
@@ -33,7 +34,8 @@ final class Table {
     String unit = suite.unit().equals("mb") ? "MB" : suite.unit();
     return String.format(shape + OURS, "shape", unit, "smallest")
         + (peers ? String.format(BESIDE, "peer " + unit, "smallest", "ratio", "of min.") : "")
-        + (suite.inSteps() ? String.format(SPEED, "GFLOP/s", "of limit") : "");
+        + (suite.inSteps() ? String.format(SPEED, "GFLOP/s", "of limit") : "")
+        + (suite == Suite.CELLS ? String.format(CELLS, "to LSTM") : "");
   }
 
   /** One row. */
@@ -51,6 +53,9 @@ final class Table {
       text += String.format(
           SPEED, String.format(Locale.ROOT, "%.0f", row.gflops()),
           String.format(Locale.ROOT, "%.0f %%", 100 * row.limitShare()));
+    }
+    if (suite == Suite.CELLS) {
+      text += String.format(CELLS, Double.isNaN(row.toLstm()) ? "" : two(row.toLstm()));
     }
     return names && row.peer() != null ? text + "  " + row.peer() : text;
   }

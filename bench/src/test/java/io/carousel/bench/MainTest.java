@@ -1,6 +1,7 @@
 package io.carousel.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.carousel.store.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -30,7 +31,7 @@ class MainTest {
   private int run(String... arguments) {
     try (PrintStream o = new PrintStream(out, true, StandardCharsets.UTF_8);
         PrintStream e = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-      return Main.run(arguments, o, e);
+      return Main.run(arguments, o, e, threads -> new Limits(1000, 50)); // measuring takes seconds
     }
   }
 
@@ -132,7 +133,21 @@ class MainTest {
     assertThat(err()).singleElement().asString().startsWith("pytorch: no column");
   }
 
-  /** The jar is not built when tests run, so that the launcher and our own processes are left out here. */
+  @Test
+  void aCellIsComparedWithTheLstmOfItsSize() throws IOException {
+    Path json = folder.resolve("out.json");
+    int code =
+        run("--suite", "cells", "--shapes", "lstm-S,rnn-S", "--threads", "1", "--repetitions", "1", "--warmup", "0",
+            "--peers", "none", "--json", json.toString());
+    assertThat(code).isZero();
+    List<JsonObject> rows = JsonObject.parse(Files.readString(json), "out.json").objects("rows");
+    assertThat(rows).extracting(row -> row.string("shape")).containsExactly("lstm-S", "rnn-S");
+    assertThat(rows.getFirst().number("to_lstm")).isEqualTo(1);
+    assertThat(rows.getLast().number("to_lstm"))
+        .isCloseTo(rows.getLast().number("ms") / rows.getFirst().number("ms"), withinPercentage(1));
+    assertThat(out()).contains("to LSTM");
+  }
+
   @Test
   void deeplearning4jIsBuiltOnRequest() {
     run("--shapes", "S2", "--threads", "1", "--repetitions", "1", "--warmup", "0", "--peers", "dl4j");

@@ -68,7 +68,7 @@ class OptionsTest {
         "--shapes= | must be of [S0, S1, S2, S4, M1, M2, L1, L2], got nothing",
         "--suite infer --shapes S1 | --shapes: must be of [I256-H256-T1-B1, ",
         "--peers keras | must be of [pytorch, pytorch-fused, onnxruntime, dl4j], got keras",
-        "--suite speed | --suite: must be of [train, infer, cold, memory], got speed",
+        "--suite speed | --suite: must be of [train, infer, cells, cold, memory], got speed",
         "--suite cold --data /no/such.tsv | --data: must be a TSV file, gzipped or not, with the columns text and",
       })
   void whatCannotBeIsNamed(String arguments, String message) {

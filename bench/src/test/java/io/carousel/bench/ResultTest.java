@@ -13,12 +13,12 @@ class ResultTest {
 
   /** Median 8 and smallest 5, beside median 16 and smallest 20/3. */
   private static final Row BESIDE =
-      new Row(Suite.TRAIN, "S1", new Times(8, 5, 11), "pytorch", new Times(16, 20 / 3.0, 17), WORK, LIMIT);
+      new Row(Suite.TRAIN, "S1", new Times(8, 5, 11), "pytorch", new Times(16, 20 / 3.0, 17), WORK, LIMIT, Double.NaN);
 
-  private static final Row ALONE = new Row(Suite.TRAIN, "M1", new Times(1, 3), null, null, WORK, LIMIT);
+  private static final Row ALONE = new Row(Suite.TRAIN, "M1", new Times(1, 3), null, null, WORK, LIMIT, Double.NaN);
 
   private static final Row MEMORY =
-      new Row(Suite.MEMORY, "M2", new Times(100), "pytorch", new Times(400), WORK, LIMIT);
+      new Row(Suite.MEMORY, "M2", new Times(100), "pytorch", new Times(400), WORK, LIMIT, Double.NaN);
 
   private static Result result(String... peers) {
     Result result = new Result("vector 512 bit", 2, new Limits(LIMIT, 40), 0.5);
@@ -80,8 +80,8 @@ class ResultTest {
   void theMeanIsOverTheRowsOfOnePeer() {
     Result result = result("pytorch", "other");
     result.add(BESIDE);
-    result.add(new Row(Suite.TRAIN, "S2", new Times(4), "pytorch", new Times(2), WORK, LIMIT));
-    result.add(new Row(Suite.TRAIN, "S2", new Times(4), "other", new Times(1), WORK, LIMIT));
+    result.add(new Row(Suite.TRAIN, "S2", new Times(4), "pytorch", new Times(2), WORK, LIMIT, Double.NaN));
+    result.add(new Row(Suite.TRAIN, "S2", new Times(4), "other", new Times(1), WORK, LIMIT, Double.NaN));
     result.add(ALONE);
     assertThat(result.meanRatio(Suite.TRAIN, "pytorch")).isCloseTo(1, within(1e-12));
     assertThat(result.meanRatio(Suite.TRAIN, "other")).isEqualTo(4);

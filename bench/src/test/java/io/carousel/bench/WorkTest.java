@@ -11,6 +11,8 @@ import io.carousel.layer.Lstm;
 import io.carousel.layer.Model;
 import io.carousel.layer.Pooling;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkTest {
   @Test
@@ -38,5 +40,12 @@ class WorkTest {
   void anAnswerIsTheForwardPass() {
     Model model = Model.sequential(Input.sequence(3), new Lstm(4), new Dense(5));
     assertThat(Work.ofAnswer(model, 2, 7)).isEqualTo(2 * 14 * (3 + 4) * 16 + 2 * 2 * 4 * 5);
+  }
+
+  /** By hand, at T 50, B 32, H 64: 6 for a recurrent product, 4 for one of the inputs, which are data. */
+  @ParameterizedTest
+  @CsvSource({"LSTM, 4", "GRU, 3", "GRU_BEFORE, 3", "PEEPHOLE, 4", "COUPLED, 3", "RNN, 1", "OWN, 4"})
+  void cellsCountTheirProducts(CellShape.Kind kind, int products) {
+    assertThat(new CellShape(kind, CellShape.Size.S).work()).isEqualTo(1600.0 * 64 * 64 * (4 + 6) * products);
   }
 }

@@ -1,0 +1,100 @@
+package io.carousel.bench;
+
+import io.carousel.layer.Cell;
+import io.carousel.layer.CoupledLstmCell;
+import io.carousel.layer.GruCell;
+import io.carousel.layer.Input;
+import io.carousel.layer.LstmCell;
+import io.carousel.layer.Model;
+import io.carousel.layer.PeepholeLstmCell;
+import io.carousel.layer.Recurrent;
+import io.carousel.layer.RnnCell;
+import io.carousel.train.Loss;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntFunction;
+
+/**
+ * Forward and backward pass of a layer of some cell, all outputs, without an optimizer: whether other cells than
+ * the LSTM run as fast as it does.
+ */
+record CellShape(Kind kind, Size size) implements Job.InSteps {
+  /** The cells. */
+  enum Kind {
+    LSTM(LstmCell::new),
+    GRU(GruCell::new),
+    GRU_BEFORE(units -> new GruCell(units, false)),
+    PEEPHOLE(PeepholeLstmCell::new),
+    COUPLED(CoupledLstmCell::new),
+    RNN(RnnCell::new),
+    OWN(CarryCell::new);
+
+    private final IntFunction<Cell> cell;
+
+    Kind(IntFunction<Cell> cell) {
+      this.cell = cell;
+    }
+  }
+
+  /** The sizes. */
+  enum Size {
+    S(50, 32, 64),
+    M1(100, 64, 256);
+
+    private final int steps;
+    private final int rows;
+    private final int units;
+
+    /** T, B, and both F and H. */
+    Size(int steps, int rows, int units) {
+      this.steps = steps;
+      this.rows = rows;
+      this.units = units;
+    }
+  }
+
+  /** Each cell in each size. */
+  static final List<CellShape> ALL =
+      Arrays.stream(Size.values())
+          .flatMap(size -> Arrays.stream(Kind.values()).map(kind -> new CellShape(kind, size)))
+          .toList();
+
+  /** The LSTM of the same size, which others are compared with. */
+  CellShape lstm() {
+    return new CellShape(Kind.LSTM, size);
+  }
+
+  @Override
+  public String id() {
+    return "cells " + this;
+  }
+
+  @Override
+  public String text() {
+    return kind.cell.apply(size.units) + " on " + size.units + "; T" + size.steps + " B" + size.rows;
+  }
+
+  @Override
+  public double work() {
+    return Work.ofTrainingStep(model(), size.rows, size.steps);
+  }
+
+  Model model() {
+    return Model.sequential(
+        Input.sequence(size.units), Recurrent.of(kind.cell.apply(size.units)).with(true, false));
+  }
+
+  @Override
+  public Steps start(int threads) {
+    Model model = model();
+    Loss loss = Loss.MEAN_SQUARED_ERROR;
+    return TrainingSteps.gradients(model, MadeUp.batch(model, size.steps, size.rows, loss), loss, threads);
+  }
+
+  /** {@code gru-before-S}. */
+  @Override
+  public String toString() {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + size;
+  }
+}
