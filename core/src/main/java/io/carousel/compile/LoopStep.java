@@ -1,17 +1,21 @@
 package io.carousel.compile;
 
+import io.carousel.kernel.Team;
 import io.carousel.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a scan: each thread takes some rows of the batch through all steps, without a barrier. A loop
- * that is no affair of rows is done by one thread alone.
+ * Runs a scan: each thread takes some rows of the batch through all steps, without a barrier. Where there
+ * are few rows, threads share the columns instead and wait for each other after each part of a step. A loop that is no affair of rows is done by one thread alone.
  *
  * <p>Steps that no row of the block reaches are skipped. In the others, what a masked row computed
  * is put right at the end of the step: its states stay, its outputs become zero.
  */
 final class LoopStep extends Step {
+  /** With fewer rows for each thread, sharing the columns is faster: a tile of a row or two is half as fast. */
+  private static final int FEW_ROWS = 4;
+
   private final boolean reverse;
   private final boolean alone;
   private final @Nullable Place lengths;
@@ -20,6 +24,7 @@ final class LoopStep extends Step {
   private final Place[] outputs;
   private int time;
   private int batch;
+  private boolean together;
 
   private record State(Place initial, Place before, Place after, @Nullable Place last) {
     boolean hasHistory() {
@@ -61,6 +66,29 @@ final class LoopStep extends Step {
     for (Place output : outputs) {
       output.bind(binding);
     }
+    together = !alone && binding.threads() > 1 && isWorthSharing(binding);
+    if (together) {
+      for (Step step : body) {
+        step.shareColumns();
+      }
+    }
+  }
+
+  /** True if there are few rows, and work enough in a part of a step to be worth a barrier. */
+  private boolean isWorthSharing(Binding binding) {
+    if (batch >= FEW_ROWS * binding.threads()) {
+      return false;
+    }
+    long cost = 0;
+    for (Step step : body) {
+      cost += Math.min(step.cost(), Integer.MAX_VALUE);
+    }
+    return cost >= binding.small() * body.length;
+  }
+
+  @Override
+  boolean isTogether() {
+    return together;
   }
 
   @Override
@@ -78,36 +106,92 @@ final class LoopStep extends Step {
   }
 
   private void rows(Moment m, int from, int to) {
-    int longest = time;
-    int shortest = time;
-    if (lengths != null) {
-      longest = 0;
-      for (int b = from; b < to; b++) {
-        int length = length(lengths, b);
-        longest = Math.max(longest, length);
-        shortest = Math.min(shortest, length);
+    int longest = longest(from, to);
+    int shortest = shortest(from, to);
+    begin(m, from, to);
+    for (int i = 0; i < time; i++) {
+      int t = reverse ? time - 1 - i : i;
+      m.time = t;
+      if (t >= longest) {
+        skip(m, from, to);
+        continue;
       }
+      for (Step step : body) {
+        step.run(m, alone ? 0 : from, alone ? step.extent() : to);
+      }
+      if (t >= shortest) {
+        mask(m, from, to);
+      }
+      m.turn ^= 1;
     }
+    end(m, from, to);
+  }
+
+  /** The same by all threads, each with some of the columns of all rows. */
+  @Override
+  void runTogether(Moment m, Team team) {
+    boolean first = m.thread == 0;
+    int longest = longest(0, batch);
+    int shortest = shortest(0, batch);
+    begin(m, 0, first ? batch : 0);
+    team.barrier();
+    for (int i = 0; i < time; i++) {
+      m.time = reverse ? time - 1 - i : i;
+      if (m.time >= longest) {
+        if (first) {
+          skip(m, 0, batch);
+        }
+        continue;
+      }
+      if (i > 0 && reverse && m.time == longest - 1) {
+        team.barrier(); // what was skipped is read now
+      }
+      for (Step step : body) {
+        step.runColumns(m, batch, team.threads());
+        team.barrier();
+      }
+      if (m.time >= shortest) {
+        if (first) {
+          mask(m, 0, batch);
+        }
+        team.barrier();
+      }
+      m.turn ^= 1;
+    }
+    if (first) {
+      end(m, 0, batch);
+    }
+  }
+
+  private int longest(int from, int to) {
+    if (lengths == null) {
+      return time;
+    }
+    int longest = 0;
+    for (int b = from; b < to; b++) {
+      longest = Math.max(longest, length(lengths, b));
+    }
+    return longest;
+  }
+
+  private int shortest(int from, int to) {
+    int shortest = time;
+    for (int b = from; lengths != null && b < to; b++) {
+      shortest = Math.min(shortest, length(lengths, b));
+    }
+    return shortest;
+  }
+
+  private void begin(Moment m, int from, int to) {
     m.turn = 0;
     m.time = reverse ? time - 1 : 0;
     for (State state : states) {
       copy(m, state.initial, state.before, from, to);
     }
-    if (reverse) {
-      for (int t = time - 1; t >= longest; t--) {
-        skip(m, t, from, to);
-      }
-      for (int t = longest - 1; t >= 0; t--) {
-        step(m, t, shortest, from, to);
-      }
-    } else {
-      for (int t = 0; t < longest; t++) {
-        step(m, t, shortest, from, to);
-      }
-      for (int t = longest; t < time; t++) {
-        skip(m, t, from, to);
-      }
-    }
+  }
+
+  /** After the last step: the moment is that of the step done last, the turn the one after it. */
+  private void end(Moment m, int from, int to) {
     for (State state : states) {
       if (state.last != null) {
         Place end = state.hasHistory() ? state.after : state.before;
@@ -132,34 +216,22 @@ final class LoopStep extends Step {
     return length;
   }
 
-  /** One step for all rows of the block. */
-  private void step(Moment m, int t, int shortest, int from, int to) {
-    m.time = t;
-    for (Step step : body) {
-      if (alone) {
-        step.run(m, 0, step.extent());
-      } else {
-        step.run(m, from, to);
-      }
-    }
-    if (t >= shortest && lengths != null) {
-      for (int b = from; b < to; b++) {
-        if (lengths.ints[lengths.base + b] <= t) {
-          for (State state : states) {
-            RowSteps.copy(state.before, state.before.at(m), state.after, state.after.at(m), b, b + 1);
-          }
-          for (Place output : outputs) {
-            RowSteps.fill(output, output.at(m), 0f, b, b + 1);
-          }
+  /** Puts right what a step computed for rows that are over: their states stay, their outputs become zero. */
+  private void mask(Moment m, int from, int to) {
+    for (int b = from; lengths != null && b < to; b++) {
+      if (lengths.ints[lengths.base + b] <= m.time) {
+        for (State state : states) {
+          RowSteps.copy(state.before, state.before.at(m), state.after, state.after.at(m), b, b + 1);
+        }
+        for (Place output : outputs) {
+          RowSteps.fill(output, output.at(m), 0f, b, b + 1);
         }
       }
     }
-    m.turn ^= 1;
   }
 
   /** A step that no row of the block reaches. */
-  private void skip(Moment m, int t, int from, int to) {
-    m.time = t;
+  private void skip(Moment m, int from, int to) {
     for (State state : states) {
       if (state.hasHistory()) {
         RowSteps.copy(state.before, state.before.at(m), state.after, state.after.at(m), from, to);

@@ -4,6 +4,7 @@ import io.carousel.kernel.Kernels;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a fused elementwise loop: collapses its axes to as few as may be, the last for the kernel's lanes. */
 final class MapStep extends Step {
@@ -11,7 +12,10 @@ final class MapStep extends Step {
   private static final int OPERATION = 4;
 
   private final List<Place> places = new ArrayList<>();
+  private final MapEmitter.MapBody body;
+  private final Kernels kernels;
   private final MapKernel kernel;
+  private @Nullable MapKernel anyWidth; // for parts of the columns
   /** The axes walked here, outermost first, as lists of the shape's axes; the last is the kernel's rows. */
   private final List<List<Integer>> axes = new ArrayList<>();
   /** The axes that the kernel's lanes run over. */
@@ -48,7 +52,9 @@ final class MapStep extends Step {
     for (View view : stage.inputs()) {
       varies.add(!lanes.isEmpty() && !view.step(lanes.getLast()).equals(Extent.ZERO));
     }
-    kernel = MapEmitter.kernel(new MapEmitter.MapBody(varies, neutral(stage), staticWidth), kernels);
+    body = new MapEmitter.MapBody(varies, neutral(stage), staticWidth);
+    this.kernels = kernels;
+    kernel = MapEmitter.kernel(body, kernels);
   }
 
   /** Shapes do not matter to the kernel: all leaves get the same one, so that equal loops share code. */
@@ -165,17 +171,43 @@ final class MapStep extends Step {
       kernel.run(arrays, at, laneSteps, 1, dynamic ? to - from : width);
     } else {
       move(at, steps[0], from);
-      walk(at, 0, to - from);
+      walk(kernel, at, 0, to - from, width);
     }
   }
 
-  private void walk(int[] at, int axis, int count) {
+  @Override
+  void shareColumns() {
+    if (sizes.length > 0 && body.width() > 1) {
+      anyWidth = MapEmitter.kernel(new MapEmitter.MapBody(body.varies(), body.roots(), 0), kernels);
+    }
+  }
+
+  /** Columns are shared by whole cache lines. */
+  @Override
+  void runColumns(Moment m, int rows, int threads) {
+    if (anyWidth == null) {
+      super.runColumns(m, rows, threads);
+      return;
+    }
+    int lines = (width + Layout.ALIGN - 1) / Layout.ALIGN;
+    int from = lines * m.thread / threads * Layout.ALIGN;
+    int to = Math.min(width, lines * (m.thread + 1) / threads * Layout.ALIGN);
+    if (from < to) {
+      int[] at = offsets[m.thread];
+      for (int k = 0; k < at.length; k++) {
+        at[k] = places.get(k).at(m) + from * laneSteps[k];
+      }
+      walk(anyWidth, at, 0, rows, to - from);
+    }
+  }
+
+  private void walk(MapKernel code, int[] at, int axis, int count, int n) {
     if (axis == sizes.length - 1) {
-      kernel.run(arrays, at, steps[axis], count, width);
+      code.run(arrays, at, steps[axis], count, n);
       return;
     }
     for (int i = 0; i < count; i++) {
-      walk(at, axis + 1, sizes[axis + 1]);
+      walk(code, at, axis + 1, sizes[axis + 1], n);
       move(at, steps[axis], 1);
     }
     move(at, steps[axis], -count);

@@ -26,7 +26,8 @@ record ProductEmitter(int depth, int columns, int aRow, int cRow, int startRow) 
       MethodTypeDesc.of(
           ConstantDescs.CD_void,
           Lane.FLOATS, ConstantDescs.CD_int, Lane.FLOATS, ConstantDescs.CD_int, Lane.FLOATS,
-          ConstantDescs.CD_int, Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int);
+          ConstantDescs.CD_int, Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int,
+          ConstantDescs.CD_int);
 
   ProductKernel kernel(Kernels kernels) {
     if (!kernels.isVector()) {
@@ -64,18 +65,27 @@ record ProductEmitter(int depth, int columns, int aRow, int cRow, int startRow) 
     builder.withMethodBody(
         "run", RUN, ClassFile.ACC_PUBLIC,
         code -> {
+          code.iload(4).iload(10).loadConstant(depth * panel).imul().iadd().istore(4);
+          code.iload(6).iload(10).loadConstant(panel).imul().iadd().istore(6);
+          code.iload(8).iload(10).loadConstant(panel).imul().iadd().istore(8);
           if (whole > 0) {
             var loop = code.newLabel();
-            int p = code.allocateLocal(TypeKind.INT);
-            code.iconst_0().istore(p).labelBinding(loop);
+            var done = code.newLabel();
+            code.labelBinding(loop).iload(10).iload(11).if_icmpge(done);
+            if (partial) {
+              code.iload(10).loadConstant(whole).if_icmpge(done);
+            }
             rows(code, self, "tile", tile);
             code.iload(4).loadConstant(depth * panel).iadd().istore(4);
             code.iload(6).loadConstant(panel).iadd().istore(6);
             code.iload(8).loadConstant(panel).iadd().istore(8);
-            code.iinc(p, 1).iload(p).loadConstant(whole).if_icmplt(loop);
+            code.iinc(10, 1).goto_(loop).labelBinding(done);
           }
           if (partial) {
+            var none = code.newLabel();
+            code.iload(10).iload(11).if_icmpge(none);
             rows(code, self, "last", tile);
+            code.labelBinding(none);
           }
           code.return_();
         });
@@ -115,9 +125,8 @@ record ProductEmitter(int depth, int columns, int aRow, int cRow, int startRow) 
     @Override
     public void run(
         float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset, float[] init, int initOffset,
-        int rows) {
-      int panels = Panels.count(sizes.columns, panel);
-      for (int p = 0; p < panels; p++) {
+        int rows, int from, int to) {
+      for (int p = from; p < to; p++) {
         int n = Math.min(panel, sizes.columns - p * panel);
         for (int r = 0; r < rows; r++) {
           int out = cOffset + r * sizes.cRow + p * panel;

@@ -7,7 +7,10 @@ interface ProductKernel {
    *
    * @param b panels, see {@link io.carousel.kernel.Panels}
    * @param init what the sums start from; ignored if the kernel starts from zero
+   * @param from the first panel of columns to compute
+   * @param to the panel to stop before
    */
   void run(
-      float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset, float[] init, int initOffset, int rows);
+      float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset, float[] init, int initOffset, int rows,
+      int from, int to);
 }

@@ -14,6 +14,12 @@ final class ProductSteps {
   /** Rows of a product done panel by panel before going on: so many rows of the left side stay in L1. */
   private static final int ROW_BLOCK = 48;
 
+  /**
+   * With fewer rows for each thread, threads share the columns: the matrix is then read once by all of them
+   * together, and not once by each.
+   */
+  private static final int SOME_ROWS = 64;
+
   /** Terms of a product that take as long as moving an element. */
   private static final int FLOPS = 8;
 
@@ -41,8 +47,10 @@ final class ProductSteps {
     private final boolean inLoop;
     private float[] panels = {};
     private int panelsOffset;
+    private final int panelCount;
     private int rows;
     private int unit;
+    private boolean byPanels;
 
     Product(Stage.Product stage, boolean inLoop, Kernels kernels) {
       a = place(stage.a());
@@ -54,6 +62,7 @@ final class ProductSteps {
       cRow = Objects.requireNonNull(Lowering.rowStep(stage.c()));
       startRow = stage.start() == null ? -1 : Objects.requireNonNull(Lowering.rowStep(stage.start()));
       kernel = new ProductEmitter(packed.depth(), packed.columns(), aRow, cRow, startRow).kernel(kernels);
+      panelCount = Panels.count(packed.columns(), Tile.product(packed.columns(), kernels).panel());
     }
 
     @Override
@@ -67,11 +76,17 @@ final class ProductSteps {
       panelsOffset = binding.panelsOffset(packed);
       rows = count(a.sizes, 0, Math.max(0, a.sizes.length - 1));
       unit = inLoop ? count(a.sizes, 1, a.sizes.length - 1) : 1;
+      byPanels = !inLoop && rows < SOME_ROWS * binding.threads() && isEven(binding.threads());
+    }
+
+    /** True if threads get about as many panels each. */
+    private boolean isEven(int threads) {
+      return panelCount % threads == 0 || panelCount > 3 * threads || rows < threads;
     }
 
     @Override
     int extent() {
-      return rows;
+      return byPanels ? panelCount : rows;
     }
 
     @Override
@@ -81,15 +96,30 @@ final class ProductSteps {
 
     @Override
     void run(Moment m, int from, int to) {
+      if (byPanels) {
+        run(m, 0, rows, from, to);
+      } else {
+        run(m, from * unit, to * unit, 0, panelCount);
+      }
+    }
+
+    @Override
+    void runColumns(Moment m, int rowCount, int threads) {
+      run(m, 0, rowCount * unit, panelCount * m.thread / threads, panelCount * (m.thread + 1) / threads);
+    }
+
+    /** Some rows of some panels. */
+    private void run(Moment m, int from, int to, int panel, int endPanel) {
       int aAt = a.at(m);
       int cAt = c.at(m);
       float[] init = start == null ? c.array : start.array;
       int initAt = start == null ? 0 : start.at(m);
       int initRow = Math.max(startRow, 0);
-      for (int r = from * unit; r < to * unit; r += ROW_BLOCK) {
-        int n = Math.min(ROW_BLOCK, to * unit - r);
+      for (int r = from; r < to; r += ROW_BLOCK) {
+        int n = Math.min(ROW_BLOCK, to - r);
         kernel.run(
-            a.array, aAt + r * aRow, panels, panelsOffset, c.array, cAt + r * cRow, init, initAt + r * initRow, n);
+            a.array, aAt + r * aRow, panels, panelsOffset, c.array, cAt + r * cRow, init, initAt + r * initRow, n,
+            panel, endPanel);
       }
     }
   }

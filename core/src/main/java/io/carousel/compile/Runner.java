@@ -205,6 +205,11 @@ public final class Runner {
     int thread = moment.thread;
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
+      if (step.isTogether()) {
+        step.runTogether(moment, team);
+        team.barrier();
+        continue;
+      }
       long extent = step.extent();
       boolean small = isSmall(step);
       int from = small ? 0 : (int) (extent * thread / threads);
@@ -291,6 +296,11 @@ public final class Runner {
     @Override
     public long key() {
       return key;
+    }
+
+    @Override
+    public long small() {
+      return small;
     }
 
     @Override

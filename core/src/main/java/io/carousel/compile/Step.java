@@ -1,5 +1,6 @@
 package io.carousel.compile;
 
+import io.carousel.kernel.Team;
 import org.jspecify.annotations.Nullable;
 
 /** A stage made ready to run in one runner: its loops, with arrays and offsets settled. */
@@ -68,6 +69,9 @@ abstract class Step {
 
     long key();
 
+    /** What a step must cost to be worth a barrier. */
+    long small();
+
     float[] array(Buffer buffer);
 
     int[] ints(Buffer buffer);
@@ -92,6 +96,27 @@ abstract class Step {
 
   /** Does the parts {@code from} to {@code to}. */
   abstract void run(Moment m, int from, int to);
+
+  /** Called before {@link #runColumns}. */
+  void shareColumns() {}
+
+  /**
+   * In a loop whose threads share the columns: does this thread's part of all rows. Where columns cannot be
+   * shared it is some of the rows.
+   */
+  void runColumns(Moment m, int rows, int threads) {
+    run(m, rows * m.thread / threads, rows * (m.thread + 1) / threads);
+  }
+
+  /** True if all threads run the step together, with barriers of its own, rather than each a part of its extent. */
+  boolean isTogether() {
+    return false;
+  }
+
+  /** Runs such a step; called by every thread of the team. */
+  void runTogether(Moment m, Team team) {
+    throw new IllegalStateException("compile: this step is not run together");
+  }
 
   /**
    * Roughly how many elements are touched. What is small is left to one thread, since waiting for each

@@ -1,5 +1,6 @@
 package io.carousel.compile;
 
+import io.carousel.kernel.Team;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,13 +57,37 @@ final class Timed extends Step {
   }
 
   @Override
+  void shareColumns() {
+    step.shareColumns();
+  }
+
+  @Override
+  boolean isTogether() {
+    return step.isTogether();
+  }
+
+  @Override
   void run(Moment m, int from, int to) {
+    measure(m, () -> step.run(m, from, to));
+  }
+
+  @Override
+  void runColumns(Moment m, int rows, int threads) {
+    measure(m, () -> step.runColumns(m, rows, threads));
+  }
+
+  @Override
+  void runTogether(Moment m, Team team) {
+    measure(m, () -> step.runTogether(m, team));
+  }
+
+  private void measure(Moment m, Runnable work) {
     if (m.thread != 0) {
-      step.run(m, from, to);
+      work.run();
       return;
     }
     long start = System.nanoTime();
-    step.run(m, from, to);
+    work.run();
     long taken = System.nanoTime() - start;
     if (m.time == 0) {
       laps++;
