@@ -20,6 +20,9 @@ final class ProductSteps {
    */
   private static final int SOME_ROWS = 64;
 
+  /** The floats that the cache of a core holds for sure. */
+  private static final int CACHE = 1 << 17;
+
   /** Terms of a product that take as long as moving an element. */
   private static final int FLOPS = 8;
 
@@ -47,6 +50,7 @@ final class ProductSteps {
     private final boolean inLoop;
     private float[] panels = {};
     private int panelsOffset;
+    private final int width; // of a panel
     private final int panelCount;
     private int rows;
     private int unit;
@@ -62,7 +66,8 @@ final class ProductSteps {
       cRow = Objects.requireNonNull(Lowering.rowStep(stage.c()));
       startRow = stage.start() == null ? -1 : Objects.requireNonNull(Lowering.rowStep(stage.start()));
       kernel = new ProductEmitter(packed.depth(), packed.columns(), aRow, cRow, startRow).kernel(kernels);
-      panelCount = Panels.count(packed.columns(), Tile.product(packed.columns(), kernels).panel());
+      width = Tile.product(packed.columns(), kernels).panel();
+      panelCount = Panels.count(packed.columns(), width);
     }
 
     @Override
@@ -103,9 +108,21 @@ final class ProductSteps {
       }
     }
 
+    /**
+     * A matrix that is larger than the cache is read to and fro: what was read last is still there when the next
+     * step begins with it.
+     */
     @Override
     void runColumns(Moment m, int rowCount, int threads) {
-      run(m, 0, rowCount * unit, panelCount * m.thread / threads, panelCount * (m.thread + 1) / threads);
+      int from = panelCount * m.thread / threads;
+      int to = panelCount * (m.thread + 1) / threads;
+      if (m.turn == 0 || (long) (to - from) * packed.depth() * width < CACHE) {
+        run(m, 0, rowCount * unit, from, to);
+        return;
+      }
+      for (int p = to - 1; p >= from; p--) {
+        run(m, 0, rowCount * unit, p, p + 1);
+      }
     }
 
     /** Some rows of some panels. */
