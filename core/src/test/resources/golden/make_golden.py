@@ -200,6 +200,15 @@ def coupled_lstm(p, x, h, c):
     return torch.sigmoid(o) * torch.tanh(c_next), c_next
 
 
+def layer_norm_lstm(p, x, h, c):
+    def norm(a):
+        return torch.nn.functional.layer_norm(a, a.shape[-1:], eps=1e-5)
+
+    i, f, g, o = gates(norm(x @ p["W"]) * p["gx"] + norm(h @ p["R"]) * p["gh"] + p["b"], 4)
+    c_next = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(norm(c_next) * p["gc"] + p["bc"]), c_next
+
+
 def check_module(module, parameters, x, h0, lengths, loss_out, loss_h, out):
     """A module of PyTorch gives the same outputs, and the same gradients by its weights."""
     net = module.double()
@@ -394,6 +403,7 @@ def main():
     cell("cell_gru_before", 33, gru_before, 3, 1)
     cell("cell_peephole_lstm", 34, peephole_lstm, 4, 2, {"p": 3})
     cell("cell_coupled_lstm", 35, coupled_lstm, 3, 2)
+    cell("cell_layer_norm_lstm", 36, layer_norm_lstm, 4, 2, {"gx": 4, "gh": 4, "gc": 1, "bc": 1})
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ record CarryCell(int units) implements Cell {
     Gate f = gate("f", inputs, scope);
     Gate g = gate("g", inputs, scope);
     Gate o = gate("o", inputs, scope);
-    return (x, states) -> {
+    return (current, states) -> {
+      Expr x = current.getFirst();
       Expr h = states.get(0);
       Expr c = states.get(1);
       Expr open = sigmoid(o.sum(x, h));

@@ -93,6 +93,9 @@ public final class Architecture {
       case LstmCell c -> tree(CELL, "lstm", "units", c.units());
       case PeepholeLstmCell c -> tree(CELL, "peephole_lstm", "units", c.units());
       case CoupledLstmCell c -> tree(CELL, "coupled_lstm", "units", c.units());
+      case LayerNormLstmCell c -> tree(CELL, "layer_norm_lstm", "units", c.units());
+      case DropoutLstmCell c -> tree(
+          CELL, "dropout_lstm", "units", c.units(), "rate", c.rate(), "of", c.of().word());
       default -> throw foreign(layer);
     };
   }
@@ -141,6 +144,11 @@ public final class Architecture {
           case "lstm" -> new LstmCell(units);
           case "peephole_lstm" -> new PeepholeLstmCell(units);
           case "coupled_lstm" -> new CoupledLstmCell(units);
+          case "layer_norm_lstm" -> new LayerNormLstmCell(units);
+          case "dropout_lstm" -> new DropoutLstmCell(
+              units, node.number("rate"),
+              DropoutLstmCell.Of.valueOf(
+                  node.word("of", Set.of("state", "candidate")).toUpperCase(Locale.ROOT)));
           default -> throw unknown("cell", kind);
         };
     node.done();

@@ -26,12 +26,20 @@ public interface Cell {
   @FunctionalInterface
   interface Step {
     /**
+     * The sequences [T,B,…] that the steps read, made of the whole input [T,B,I] before the loop: the
+     * input alone, unless a cell says otherwise.
+     */
+    default List<Expr> sequences(Expr input) {
+      return List.of(input);
+    }
+
+    /**
      * The next states, in the order of {@link Cell#initials}, and as the only output of the step the
      * first of them.
      *
-     * @param x the current inputs [B,I]
+     * @param current the current part of each of {@link #sequences}: x [B,I] alone, for most cells
      * @param states the states before the step
      */
-    Scans.Step step(Expr x, List<Expr> states);
+    Scans.Step step(List<Expr> current, List<Expr> states);
   }
 }

@@ -18,9 +18,9 @@ import java.util.List;
  * x [B,I], h and c [B,H], W [I,3H], R [H,3H], b [3H]; gate order f g o. W begins Glorot uniform, R
  * orthogonal, b zero but 1 for the forget gate.
  *
- * <p>Source: Greff, Srivastava, Koutník, Steunebrink, Schmidhuber: LSTM: A Search Space Odyssey, 2017 (CIFG).
- * Differs from the source: f is computed and i follows from it, not the other way round, as the forget
- * gate is the one that begins open; no peepholes.
+ * <p>Source: Greff, Srivastava, Koutník, Steunebrink, Schmidhuber: LSTM: A Search Space Odyssey, 2017
+ * (CIFG). Differs from the source: i follows from f, not f from i, as the forget gate is the one that
+ * begins open; no peepholes.
  *
  * @param units the size H of the states
  */
@@ -37,8 +37,8 @@ public record CoupledLstmCell(int units) implements Cell {
   @Override
   public Step declare(int inputs, Scope scope) {
     Gates gates = Gates.declare(3, units, inputs, scope, Initializers.unitGate(0, 3));
-    return (x, states) -> {
-      Expr z = gates.sum(x, states.get(0));
+    return (current, states) -> {
+      Expr z = gates.sum(current.getFirst(), states.get(0));
       Expr f = sigmoid(gates.of(z, 0));
       Expr g = tanh(gates.of(z, 1));
       Expr o = sigmoid(gates.of(z, 2));

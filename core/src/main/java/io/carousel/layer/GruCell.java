@@ -52,9 +52,9 @@ public record GruCell(int units, boolean resetAfter) implements Cell {
     Expr rz = gates.r().slice(1, 0, 2 * units);
     Expr rn = gates.of(gates.r(), 2);
     Expr d = resetAfter ? scope.parameter("d", Shape.of(GATES * units), Initializers.zeros()) : null;
-    return (x, states) -> {
+    return (current, states) -> {
       Expr h = states.getFirst();
-      Expr in = x.matmul(gates.w()).plus(gates.b());
+      Expr in = current.getFirst().matmul(gates.w()).plus(gates.b());
       Expr back = d == null ? h.matmul(rz) : h.matmul(gates.r()).plus(d);
       Expr r = sigmoid(gates.of(in, 0).plus(gates.of(back, 0)));
       Expr z = sigmoid(gates.of(in, 1).plus(gates.of(back, 1)));

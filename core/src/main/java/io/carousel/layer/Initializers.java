@@ -16,6 +16,11 @@ public final class Initializers {
     return (values, offset, shape, key) -> Arrays.fill(values, offset, offset + shape.count(), 0f);
   }
 
+  /** All ones. */
+  public static Initializer ones() {
+    return (values, offset, shape, key) -> Arrays.fill(values, offset, offset + shape.count(), 1f);
+  }
+
   /**
    * A bias of gates, [gates·H], with 1 for one gate and 0 for the others: a forget gate that begins
    * open.

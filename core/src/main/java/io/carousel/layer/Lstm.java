@@ -23,6 +23,15 @@ public record Lstm(int units, boolean sequences, boolean reverse) implements Rec
     return with(true, reverse);
   }
 
+  /**
+   * The same with dropout of h on its way back in, the same units at all steps of a row; the other form
+   * is that of a {@link DropoutLstmCell}.
+   */
+  public Recurrent.OfCell recurrentDropout(double rate) {
+    DropoutLstmCell cell = new DropoutLstmCell(units, rate, DropoutLstmCell.Of.STATE);
+    return Recurrent.of(cell).with(sequences, reverse);
+  }
+
   @Override
   public Lstm with(boolean sequences, boolean reverse) {
     return new Lstm(units, sequences, reverse);

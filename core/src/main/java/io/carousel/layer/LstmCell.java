@@ -36,8 +36,8 @@ public record LstmCell(int units) implements Cell {
   @Override
   public Step declare(int inputs, Scope scope) {
     Gates gates = Gates.declare(4, units, inputs, scope, Initializers.unitGate(1, 4));
-    return (x, states) -> {
-      Expr z = gates.sum(x, states.get(0));
+    return (current, states) -> {
+      Expr z = gates.sum(current.getFirst(), states.get(0));
       Expr i = sigmoid(gates.of(z, 0));
       Expr f = sigmoid(gates.of(z, 1));
       Expr g = tanh(gates.of(z, 2));

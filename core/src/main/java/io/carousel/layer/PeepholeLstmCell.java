@@ -41,10 +41,10 @@ public record PeepholeLstmCell(int units) implements Cell {
   public Step declare(int inputs, Scope scope) {
     Gates gates = Gates.declare(4, units, inputs, scope, Initializers.unitGate(1, 4));
     Expr p = scope.parameter("p", Shape.of(3 * units), Initializers.uniform(LIMIT));
-    return (x, states) -> {
+    return (current, states) -> {
       Expr h = states.get(0);
       Expr c = states.get(1);
-      Expr z = gates.sum(x, h);
+      Expr z = gates.sum(current.getFirst(), h);
       Expr i = sigmoid(gates.of(z, 0).plus(gates.of(p, 0).times(c)));
       Expr f = sigmoid(gates.of(z, 1).plus(gates.of(p, 1).times(c)));
       Expr g = tanh(gates.of(z, 2));

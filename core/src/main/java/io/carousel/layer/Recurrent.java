@@ -34,11 +34,11 @@ public interface Recurrent extends Layer {
     Cell.Step step = cell().declare(in.features(), scope);
     Expr scan =
         Scans.scan(
-            List.of(in.value()),
+            step.sequences(in.value()),
             cell().initials(),
             in.requireLengths(),
             reverse(),
-            (current, states) -> step.step(current.getFirst(), states));
+            step::step);
     Expr last = scan.part(Scans.lastState(scan, 0));
     return sequences() ? new Signal(scan.part(0), last, in.lengths(), true) : Signal.of(last, null);
   }

@@ -37,8 +37,8 @@ public record RnnCell(int units, Activation activation) implements Cell {
   @Override
   public Step declare(int inputs, Scope scope) {
     Gates gates = Gates.declare(1, units, inputs, scope, Initializers.zeros());
-    return (x, states) -> {
-      Expr h = activation.of(gates.sum(x, states.getFirst()));
+    return (current, states) -> {
+      Expr h = activation.of(gates.sum(current.getFirst(), states.getFirst()));
       return new Scans.Step(List.of(h), List.of(h));
     };
   }

@@ -27,8 +27,12 @@ class ArchitectureTest {
             new Dense(1)),
         Model.sequential(Input.sequence(3), new Gru(2, false, true, true),
             new Bidirectional(Recurrent.of(new GruCell(3)).returnSequences()),
-            Recurrent.of(new LstmCell(2)).returnSequences(), Recurrent.of(new CoupledLstmCell(2)).with(true, true),
+            Recurrent.of(new LstmCell(2)).returnSequences(),
+            Recurrent.of(new CoupledLstmCell(2)).with(true, true),
             Recurrent.of(new PeepholeLstmCell(2)).returnSequences(),
+            Recurrent.of(new LayerNormLstmCell(2)).returnSequences(),
+            new Lstm(2).returnSequences().recurrentDropout(0.25),
+            Recurrent.of(new DropoutLstmCell(2, 0.5, DropoutLstmCell.Of.CANDIDATE)).with(true, true),
             Recurrent.of(new RnnCell(3, Activation.RELU))),
         Model.sequential(Input.vector(3), new Dense(2, Activation.TANH), new Dense(1, Activation.SIGMOID)));
   }
@@ -93,7 +97,10 @@ class ArchitectureTest {
     @Override
     public Step declare(int inputs, Scope scope) {
       Expr w = scope.parameter("W", Shape.of(inputs, units), Initializers.glorotUniform());
-      return (x, states) -> new Scans.Step(List.of(x.matmul(w)), List.of(x.matmul(w)));
+      return (current, states) -> {
+        Expr h = current.getFirst().matmul(w);
+        return new Scans.Step(List.of(h), List.of(h));
+      };
     }
   }
 

@@ -42,7 +42,8 @@ class GoldenCellTest {
         new Case("lstm", new LstmCell(UNITS)),
         new Case("lstm_lengths", new LstmCell(UNITS)),
         new Case("cell_peephole_lstm", new PeepholeLstmCell(UNITS)),
-        new Case("cell_coupled_lstm", new CoupledLstmCell(UNITS)));
+        new Case("cell_coupled_lstm", new CoupledLstmCell(UNITS)),
+        new Case("cell_layer_norm_lstm", new LayerNormLstmCell(UNITS)));
   }
 
   @ParameterizedTest
@@ -81,11 +82,11 @@ class GoldenCellTest {
     List<String> states = List.of("h", "c").subList(0, cell.initials().size());
     Expr scan =
         Scans.scan(
-            List.of(Expr.input("x", Shape.of(Shape.T, Shape.B, inputs))),
+            step.sequences(Expr.input("x", Shape.of(Shape.T, Shape.B, inputs))),
             states.stream().map(name -> Expr.input(name + "0", state)).toList(),
             golden.hasLengths() ? Expr.intInput("lengths", Shape.of(Shape.B)) : null,
             false,
-            (current, before) -> step.step(current.getFirst(), before));
+            step::step);
     Map<String, Expr> results = new LinkedHashMap<>();
     Expr output = scan.part(0);
     Expr loss = output.times(Expr.input("lossOutput", output.shape())).sumAll();

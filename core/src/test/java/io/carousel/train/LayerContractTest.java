@@ -18,11 +18,13 @@ import io.carousel.layer.Bidirectional;
 import io.carousel.layer.CoupledLstmCell;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
+import io.carousel.layer.DropoutLstmCell;
 import io.carousel.layer.Embedding;
 import io.carousel.layer.Gru;
 import io.carousel.layer.GruCell;
 import io.carousel.layer.Input;
 import io.carousel.layer.Layer;
+import io.carousel.layer.LayerNormLstmCell;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.LstmCell;
 import io.carousel.layer.Model;
@@ -49,6 +51,9 @@ class LayerContractTest {
   private static final int B = LENGTHS.length;
   private static final int T = 6;
   private static final long KEY = 77;
+
+  /** Of differences: small beside the curves of a normalized row, large beside rounding. */
+  private static final double STEP = 1e-5;
 
   /**
    * A layer and what is expected of it.
@@ -82,30 +87,45 @@ class LayerContractTest {
         new Row("embedding", tokens, new Embedding(VOCABULARY, 4), "[B,T,4]", 44),
         new Row("frozen embedding", tokens, new Embedding(VOCABULARY, 4).frozen(), "[B,T,4]", 44),
         new Row("lstm", sequence, new Lstm(3), "[B,3]", 4 * 3 * (F + 3 + 1)),
-        new Row("lstm sequences", sequence, new Lstm(17).returnSequences(), "[B,T,17]", 4 * 17 * (F + 17 + 1)),
+        new Row("lstm sequences", sequence, new Lstm(17).returnSequences(), "[B,T,17]",
+            4 * 17 * (F + 17 + 1)),
         new Row("reverse lstm", sequence, new Lstm(4, true, true), "[B,T,4]", 4 * 4 * (F + 4 + 1)),
         new Row("bidirectional", sequence, new Bidirectional(new Lstm(3)), "[B,6]", 2 * 4 * 3 * (F + 3 + 1)),
-        new Row("bidirectional sequences", sequence, new Bidirectional(new Lstm(3)).returnSequences(), "[B,T,6]",
-            2 * 4 * 3 * (F + 3 + 1)),
-        new Row("shortcut", sequence, new Shortcut(new Lstm(3).returnSequences()), "[B,T,8]", 4 * 3 * (F + 3 + 1)),
+        new Row("bidirectional sequences", sequence, new Bidirectional(new Lstm(3)).returnSequences(),
+            "[B,T,6]", 2 * 4 * 3 * (F + 3 + 1)),
+        new Row("shortcut", sequence, new Shortcut(new Lstm(3).returnSequences()), "[B,T,8]",
+            4 * 3 * (F + 3 + 1)),
         new Row("gru", sequence, new Gru(3), "[B,3]", 3 * 3 * (F + 3 + 2)),
         new Row("gru sequences", sequence, new Gru(17).returnSequences(), "[B,T,17]", 3 * 17 * (F + 17 + 2)),
         new Row("reverse gru, reset before", sequence, new Gru(4, false, true, true), "[B,T,4]",
             3 * 4 * (F + 4 + 1)),
         new Row("gru cell, reset before", sequence, Recurrent.of(new GruCell(18, false)), "[B,18]",
             3 * 18 * (F + 18 + 1)),
-        new Row("bidirectional gru", sequence, new Bidirectional(new Gru(3)), "[B,6]", 2 * 3 * 3 * (F + 3 + 2)),
+        new Row("bidirectional gru", sequence, new Bidirectional(new Gru(3)), "[B,6]",
+            2 * 3 * 3 * (F + 3 + 2)),
         new Row("lstm cell", sequence, Recurrent.of(new LstmCell(3)), "[B,3]", 4 * 3 * (F + 3 + 1)),
         new Row("rnn, tanh", sequence, Recurrent.of(new RnnCell(17)), "[B,17]", 17 * (F + 17 + 1)),
-        new Row("rnn, relu", sequence, Recurrent.of(new RnnCell(6, Activation.RELU)).returnSequences(), "[B,T,6]",
-            6 * (F + 6 + 1)),
+        new Row("rnn, relu", sequence, Recurrent.of(new RnnCell(6, Activation.RELU)).returnSequences(),
+            "[B,T,6]", 6 * (F + 6 + 1)),
         new Row("peephole lstm", sequence, Recurrent.of(new PeepholeLstmCell(17)), "[B,17]",
             4 * 17 * (F + 17 + 1) + 3 * 17),
         new Row("reverse peephole lstm", sequence, Recurrent.of(new PeepholeLstmCell(3)).with(true, true),
             "[B,T,3]", 4 * 3 * (F + 3 + 1) + 3 * 3),
-        new Row("coupled lstm", sequence, Recurrent.of(new CoupledLstmCell(17)), "[B,17]", 3 * 17 * (F + 17 + 1)),
-        new Row("reverse coupled lstm", sequence, Recurrent.of(new CoupledLstmCell(3)).with(true, true), "[B,T,3]",
-            3 * 3 * (F + 3 + 1)),
+        new Row("coupled lstm", sequence, Recurrent.of(new CoupledLstmCell(17)), "[B,17]",
+            3 * 17 * (F + 17 + 1)),
+        new Row("reverse coupled lstm", sequence, Recurrent.of(new CoupledLstmCell(3)).with(true, true),
+            "[B,T,3]", 3 * 3 * (F + 3 + 1)),
+        new Row("layer norm lstm", sequence, Recurrent.of(new LayerNormLstmCell(17)), "[B,17]",
+            4 * 17 * (F + 17 + 3) + 2 * 17),
+        new Row("reverse layer norm lstm", sequence, Recurrent.of(new LayerNormLstmCell(3)).with(true, true),
+            "[B,T,3]", 4 * 3 * (F + 3 + 3) + 2 * 3),
+        new Row("lstm, dropout of the state", sequence, new Lstm(17).recurrentDropout(0.4), "[B,17]",
+            4 * 17 * (F + 17 + 1)),
+        new Row("lstm, dropout of the candidate", sequence,
+            Recurrent.of(new DropoutLstmCell(6, 0.4, DropoutLstmCell.Of.CANDIDATE)).with(true, true),
+            "[B,T,6]", 4 * 6 * (F + 6 + 1)),
+        new Row("bidirectional lstm, dropout", sequence, new Bidirectional(new Lstm(3).recurrentDropout(0.4)),
+            "[B,6]", 2 * 4 * 3 * (F + 3 + 1)),
         new Row("dense", vector, new Dense(4, Activation.TANH), "[B,4]", 4 * (F + 1)),
         new Row("dense on steps", sequence, new Dense(4, Activation.RELU), "[B,T,4]", 4 * (F + 1)),
         new Row("dropout", vector, new Dropout(0.4), "[B,5]", 0),
@@ -170,6 +190,21 @@ class LayerContractTest {
 
   @ParameterizedTest
   @MethodSource("rows")
+  void paddingChangesNoBitWhileTraining(Row row) {
+    if (row.input().kind() == Input.Kind.VECTOR) {
+      return;
+    }
+    List<Expr> outputs = lossAndGradients(row.model());
+    Parameters parameters = row.model().build(1);
+    float[][] expected = run(outputs, parameters, batch(row, T, 0, B), Kernels.chosen(), 1);
+    float[][] padded = run(outputs, parameters, batch(row, T + 3, 0, B), Kernels.chosen(), 1);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(padded[i]).as("output %d", i).containsExactly(expected[i]);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
   void threadsAndKernelsGiveTheSameBits(Row row) {
     float[][] expected = losses(row, Kernels.scalar(), 1);
     for (int bits : new int[] {128, 256, 512}) {
@@ -187,19 +222,7 @@ class LayerContractTest {
   @MethodSource("rows")
   void lossAndGradientsAreThoseOfTheDefinition(Row row) {
     Model model = row.model();
-    Parameters parameters = model.build(1);
-    Batch batch = batch(row, T, 0, B);
-    Interpreter interpreter = Interpreter.of(B, batch.steps(), KEY);
-    for (Parameters.Slot slot : parameters.slots()) {
-      interpreter.set(slot.name(), doubles(parameters.get(slot.name()).values()));
-    }
-    feed(batch).forEach((name, value) -> {
-      if (value instanceof int[] ints) {
-        interpreter.set(name, ints);
-      } else {
-        interpreter.set(name, doubles((float[]) value));
-      }
-    });
+    Interpreter interpreter = interpreter(row, model.build(1));
     List<double[]> defined = interpreter.evalAll(lossAndGradients(model));
     float[][] compiled = losses(row, Kernels.chosen(), 1);
     for (int i = 0; i < compiled.length; i++) {
@@ -211,6 +234,40 @@ class LayerContractTest {
         assertThat((double) compiled[i][k]).as("output %d at %d", i, k)
             .isCloseTo(defined.get(i)[k], within(1e-5 * scale));
       }
+    }
+  }
+
+  /** By differences of fourth order in double, each parameter along a direction of its own. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void gradientsAreSlopes(Row row) {
+    Model model = row.model();
+    Parameters parameters = model.build(1);
+    List<Expr> outputs = lossAndGradients(model);
+    Interpreter interpreter = interpreter(row, parameters);
+    List<double[]> found = interpreter.evalAll(outputs);
+    List<Expr> leaves = parameters(outputs.getFirst());
+    for (int i = 0; i < leaves.size(); i++) {
+      String name = ((Op.Parameter) leaves.get(i).op()).name();
+      double[] at = doubles(parameters.get(name).values());
+      double[] direction = new double[at.length];
+      double along = 0;
+      for (int k = 0; k < at.length; k++) {
+        direction[k] = CounterRandom.normal(5, k);
+        along += found.get(1 + i)[k] * direction[k];
+      }
+      double slope = 0;
+      double[] weights = {1, -8, 8, -1};
+      double[] steps = {-2 * STEP, -STEP, STEP, 2 * STEP};
+      for (int side = 0; side < 4; side++) {
+        double step = steps[side];
+        double[] moved = new double[at.length];
+        Arrays.setAll(moved, k -> at[k] + step * direction[k]);
+        interpreter.set(name, moved);
+        slope += weights[side] * Arrays.stream(interpreter.eval(outputs.getFirst())).sum() / (12 * STEP);
+      }
+      interpreter.set(name, at);
+      assertThat(along).as(name).isCloseTo(slope, within(1e-7 * Math.max(1, Math.abs(slope))));
     }
   }
 
@@ -269,6 +326,23 @@ class LayerContractTest {
     return feed;
   }
 
+  /** The definition, with these parameters and the whole batch. */
+  private static Interpreter interpreter(Row row, Parameters parameters) {
+    Batch batch = batch(row, T, 0, B);
+    Interpreter interpreter = Interpreter.of(B, batch.steps(), KEY);
+    for (Parameters.Slot slot : parameters.slots()) {
+      interpreter.set(slot.name(), doubles(parameters.get(slot.name()).values()));
+    }
+    feed(batch).forEach((name, value) -> {
+      if (value instanceof int[] ints) {
+        interpreter.set(name, ints);
+      } else {
+        interpreter.set(name, doubles((float[]) value));
+      }
+    });
+    return interpreter;
+  }
+
   private static float[] output(Model model, Parameters parameters, Batch batch, int threads) {
     return run(List.of(model.inference()), parameters, batch, Kernels.chosen(), threads)[0];
   }
@@ -281,11 +355,13 @@ class LayerContractTest {
   /** The loss of each row, and the derivative of their sum by each parameter. */
   private static List<Expr> lossAndGradients(Model model) {
     Expr rows = Loss.BINARY_CROSS_ENTROPY.rows(model.training(), Targets.CLASSES.expr(model));
-    List<Expr> parameters =
-        Expr.topological(List.of(rows)).stream().filter(node -> node.op() instanceof Op.Parameter).toList();
     List<Expr> outputs = new ArrayList<>(List.of(rows));
-    outputs.addAll(Derivative.gradient(rows.sumAll(), parameters));
+    outputs.addAll(Derivative.gradient(rows.sumAll(), parameters(rows)));
     return outputs;
+  }
+
+  private static List<Expr> parameters(Expr of) {
+    return Expr.topological(List.of(of)).stream().filter(node -> node.op() instanceof Op.Parameter).toList();
   }
 
   private static float[][] run(
