@@ -140,9 +140,12 @@ final class Lowering {
       int to = from + part.shape().size(concat.axis());
       boolean own = part.op().isElementwise() || part.op() instanceof Op.Matmul || part.op() instanceof Op.Gather
           || (part.op() instanceof Op.Part && !isScanView(part)) || part.op() instanceof Op.Concat;
-      if (own && !targets.containsKey(part) && !levels.isAbsorbed(part) && Simplify.value(part) == null
-          && !levels.isPrepared(part)) {
-        targets.put(part, List.of(whole.slice(concat.axis(), from, to)));
+      // An elementwise loop writes to several places as easily as to one.
+      boolean free = !targets.containsKey(part) || part.op().isElementwise();
+      if (own && free && !levels.isAbsorbed(part) && Simplify.value(part) == null && !levels.isPrepared(part)) {
+        List<View> places = new ArrayList<>(targets(part));
+        places.add(whole.slice(concat.axis(), from, to));
+        targets.put(part, List.copyOf(places));
       }
       from = to;
     }
@@ -464,7 +467,7 @@ final class Lowering {
       View place = whole.slice(axis, from, to);
       if (Simplify.value(part) instanceof Double number) {
         stages.add(new Stage.Fill(number, place));
-      } else if (!place.equals(view(part))) {
+      } else if (!place.equals(view(part)) && !(part.op().isElementwise() && targets(part).contains(place))) {
         copy(view(part), place);
       }
       from = to;
