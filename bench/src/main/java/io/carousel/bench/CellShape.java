@@ -52,6 +52,18 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
       this.rows = rows;
       this.units = units;
     }
+
+    int steps() {
+      return steps;
+    }
+
+    int rows() {
+      return rows;
+    }
+
+    int units() {
+      return units;
+    }
   }
 
   /** Each cell in each size. */

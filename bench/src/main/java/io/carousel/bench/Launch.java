@@ -45,4 +45,9 @@ record Launch(
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     return new Launch(name, List.of(java.toString()), all, Map.of(), remedy);
   }
+
+  /** The same with other variables. */
+  Launch with(Map<String, String> variables) {
+    return new Launch(name, programs, arguments, variables, remedy);
+  }
 }

@@ -1,10 +1,13 @@
 package io.carousel.bench;
 
 import io.carousel.bench.Contender.ContenderException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The peers that can be asked for, and how they are started. */
@@ -39,18 +42,15 @@ enum PeerKind {
   DL4J("dl4j") {
     @Override
     Launch launch(@Nullable String python, int threads, double warmup) {
-      String remedy = "get it with: mvn -Pdl4j -pl bench -am -DskipTests package (150 MB are fetched, for Linux)";
-      Path target = Machine.code().resolveSibling("dl4j");
-      if (!Files.isDirectory(target)) {
+      String remedy = "get it with mvn -Pdl4j -pl bench -am -DskipTests package (150 MB, for Linux on x86-64)";
+      Path jars = Machine.home().resolve("bench/target/dl4j");
+      if (!Files.isDirectory(jars) || PeerKind.class.getResource("Dl4jPeer.class") == null) {
         throw new ContenderException(this + ": no column, since it is not built; " + remedy);
       }
-      String classPath =
-          String.join(
-              java.io.File.pathSeparator, target.resolve("classes").toString(), target.resolve("lib/*").toString(),
-              System.getProperty("java.class.path"));
+      String classPath = System.getProperty("java.class.path") + File.pathSeparator + jars.resolve("*");
       return Launch.java(
-          toString(), "io.carousel.bench.Dl4jPeer", classPath,
-          List.of(Integer.toString(threads), seconds(warmup)), remedy);
+          toString(), "io.carousel.bench.Dl4jPeer", classPath, List.of(Integer.toString(threads), seconds(warmup)),
+          remedy).with(Map.of("OMP_NUM_THREADS", Integer.toString(threads)));
     }
   };
 
@@ -77,7 +77,7 @@ enum PeerKind {
   Launch python(
       @Nullable String python, String module, String packages, int threads, double warmup, String... more) {
     List<String> arguments =
-        new java.util.ArrayList<>(List.of("--threads", Integer.toString(threads), "--warmup", seconds(warmup)));
+        new ArrayList<>(List.of("--threads", Integer.toString(threads), "--warmup", seconds(warmup)));
     arguments.addAll(List.of(more));
     return Launch.python(word, python, module, packages, arguments);
   }
