@@ -13,7 +13,6 @@ import io.carousel.train.Loss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntFunction;
 
 /**
  * Forward and backward pass of a layer of some cell, all outputs, without an optimizer: whether other cells than
@@ -22,18 +21,24 @@ import java.util.function.IntFunction;
 record CellShape(Kind kind, Size size) implements Job.InSteps {
   /** The cells. */
   enum Kind {
-    LSTM(LstmCell::new),
-    GRU(GruCell::new),
-    GRU_BEFORE(units -> new GruCell(units, false)),
-    PEEPHOLE(PeepholeLstmCell::new),
-    COUPLED(CoupledLstmCell::new),
-    RNN(RnnCell::new),
-    OWN(CarryCell::new);
+    LSTM,
+    GRU,
+    GRU_BEFORE,
+    PEEPHOLE,
+    COUPLED,
+    RNN,
+    OWN;
 
-    private final IntFunction<Cell> cell;
-
-    Kind(IntFunction<Cell> cell) {
-      this.cell = cell;
+    Cell of(int units) {
+      return switch (this) {
+        case LSTM -> new LstmCell(units);
+        case GRU -> new GruCell(units);
+        case GRU_BEFORE -> new GruCell(units, false);
+        case PEEPHOLE -> new PeepholeLstmCell(units);
+        case COUPLED -> new CoupledLstmCell(units);
+        case RNN -> new RnnCell(units);
+        case OWN -> new CarryCell(units);
+      };
     }
   }
 
@@ -84,7 +89,7 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
 
   @Override
   public String text() {
-    return kind.cell.apply(size.units) + " on " + size.units + "; T" + size.steps + " B" + size.rows;
+    return kind.of(size.units) + " on " + size.units + "; T" + size.steps + " B" + size.rows;
   }
 
   @Override
@@ -94,7 +99,7 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
 
   Model model() {
     return Model.sequential(
-        Input.sequence(size.units), Recurrent.of(kind.cell.apply(size.units)).with(true, false));
+        Input.sequence(size.units), Recurrent.of(kind.of(size.units)).with(true, false));
   }
 
   @Override

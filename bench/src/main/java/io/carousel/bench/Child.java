@@ -37,7 +37,7 @@ final class Child implements AutoCloseable {
       try {
         return new Child(launch, builder.start());
       } catch (IOException e) {
-        continue; // no such program: the next one
+        // no such program: the next one
       }
     }
     throw failed(launch, "there is no " + String.join(" or ", launch.programs()) + "; " + launch.remedy());

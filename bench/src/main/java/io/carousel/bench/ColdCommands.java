@@ -4,9 +4,9 @@ import io.carousel.bench.Contender.ContenderException;
 import io.carousel.kernel.Kernels;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,10 +74,11 @@ record ColdCommands(String name, String version, Commands commands) {
         name, said(Launch.python(name, python, "pytorch_cold", "torch", List.of("version"))),
         (job, folder) -> {
           String model = folder.resolve("model.pt").toString();
-          List<String> common = List.of("--model", model, "--threads", Integer.toString(threads));
+          List<String> common = List.of(job == ColdJob.PREDICT ? "predict" : "train", "--model", model, "--threads",
+              Integer.toString(threads));
           List<String> arguments = switch (job) {
-            case FIRST_STEP, EPOCH -> joined(List.of("train"), common, data.options());
-            case PREDICT -> joined(List.of("predict"), common, List.of("--text", TEXT));
+            case FIRST_STEP, EPOCH -> joined(common, data.options());
+            case PREDICT -> joined(common, List.of("--text", TEXT));
           };
           return Launch.python(name, python, "pytorch_cold", "torch", arguments);
         });
@@ -94,8 +95,7 @@ record ColdCommands(String name, String version, Commands commands) {
     }
   }
 
-  @SafeVarargs
-  private static List<String> joined(List<String>... parts) {
-    return Arrays.stream(parts).flatMap(List::stream).toList();
+  private static List<String> joined(List<String> first, List<String> then) {
+    return Stream.concat(first.stream(), then.stream()).toList();
   }
 }

@@ -3,6 +3,7 @@ package io.carousel.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,6 @@ record ColdData(Path file, List<String> columns) {
 
   /** All of it as options. */
   List<String> options() {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of("--data", file.toAbsolutePath().toString()), columns.stream())
-        .toList();
+    return Stream.concat(Stream.of("--data", file.toAbsolutePath().toString()), columns.stream()).toList();
   }
 }

@@ -7,23 +7,21 @@ import java.util.Locale;
 /** The suites: what is measured, of which jobs, beside whom. */
 enum Suite {
   /** Whole training steps. */
-  TRAIN("training steps: forward, loss, backward, Adam", "ms", 4, List.of(PeerKind.PYTORCH)) {
+  TRAIN("training steps: forward, loss, backward, Adam", "ms", 4) {
     @Override
     List<? extends Job> jobs() {
       return List.of(TrainingShape.values());
     }
   },
   /** Answers. */
-  INFER(
-      "the last output of an LSTM layer, forward only", "ms", 4,
-      List.of(PeerKind.ONNXRUNTIME, PeerKind.PYTORCH)) {
+  INFER("the last output of an LSTM layer, forward only", "ms", 4) {
     @Override
     List<? extends Job> jobs() {
       return InferenceShape.ALL;
     }
   },
   /** Cells other than the LSTM. */
-  CELLS("forward and backward pass of a layer, without an optimizer", "ms", 4, List.of(PeerKind.PYTORCH)) {
+  CELLS("forward and backward pass of a layer, without an optimizer", "ms", 4) {
     @Override
     List<? extends Job> jobs() {
       return CellShape.ALL;
@@ -31,8 +29,7 @@ enum Suite {
   },
   /** Whole processes from the shell. */
   COLD(
-      "whole processes, from the shell to their end: training a text classifier, and one answer", "ms", 3,
-      List.of(PeerKind.PYTORCH)) {
+      "whole processes, from the shell to their end: training a text classifier, and one answer", "ms", 3) {
     @Override
     List<? extends Job> jobs() {
       return List.of(ColdJob.values());
@@ -40,8 +37,7 @@ enum Suite {
   },
   /** Memory. */
   MEMORY(
-      "the most memory that a process resides in that takes training steps and does nothing else", "mb", 2,
-      List.of(PeerKind.PYTORCH)) {
+      "the most memory that a process resides in that takes training steps and does nothing else", "mb", 2) {
     @Override
     List<? extends Job> jobs() {
       return List.of(TrainingShape.values());
@@ -54,13 +50,11 @@ enum Suite {
   private final String text;
   private final String unit;
   private final int turns;
-  private final List<PeerKind> peers;
 
-  Suite(String text, String unit, int turns, List<PeerKind> peers) {
+  Suite(String text, String unit, int turns) {
     this.text = text;
     this.unit = unit;
     this.turns = turns;
-    this.peers = peers;
   }
 
   /** All of its jobs, in the order in which they are measured. */
@@ -89,7 +83,7 @@ enum Suite {
 
   /** The peers, where none are named. */
   List<PeerKind> peers() {
-    return peers;
+    return this == INFER ? List.of(PeerKind.ONNXRUNTIME, PeerKind.PYTORCH) : List.of(PeerKind.PYTORCH);
   }
 
   /** True if steps are timed in processes that go on, so that they can be warmed up and repeated. */
