@@ -37,10 +37,14 @@ class Eager(nn.Module):
     def uniform(self, *shape):
         return nn.Parameter((torch.rand(*shape) * 2 - 1) * self.units ** -0.5)
 
+    def prepared(self, x):
+        """The inputs' part of the gates at all steps."""
+        return self.inputs(x)
+
     def forward(self, x):
         states = [x.new_zeros(x.shape[1], self.units) for _ in range(self.states)]
         outputs = []
-        for z in self.inputs(x).unbind(0):
+        for z in self.prepared(x).unbind(0):
             states = self.step(z, *states)
             outputs.append(states[0])
         return torch.stack(outputs)
@@ -84,6 +88,37 @@ class Coupled(Eager):
         return [torch.sigmoid(o) * torch.tanh(c), c]
 
 
+class LayerNorm(Eager):
+    """What goes into the gates, and the cell on its way out, is normalized over the units."""
+
+    def __init__(self, units):
+        super().__init__(units)
+        self.of_inputs = nn.LayerNorm(4 * units)
+        self.of_state = nn.LayerNorm(4 * units)
+        self.of_cell = nn.LayerNorm(units)
+
+    def prepared(self, x):
+        return self.of_inputs(self.inputs(x))
+
+    def step(self, z, h, c):
+        i, f, g, o = (z + self.of_state(h @ self.recurrent)).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return [torch.sigmoid(o) * torch.tanh(self.of_cell(c)), c]
+
+
+class Dropout(Eager):
+    """Drops half of the output on its way back in, the same units at all steps of a row."""
+
+    def prepared(self, x):
+        self.mask = nn.functional.dropout(x.new_ones(x.shape[1], self.units), 0.5)
+        return super().prepared(x)
+
+    def step(self, z, h, c):
+        i, f, g, o = (z + (h * self.mask) @ self.recurrent).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return [torch.sigmoid(o) * torch.tanh(c), c]
+
+
 class Carry(Eager):
     """The user-written cell: what the output gate keeps shut, the last output fills."""
 
@@ -100,6 +135,8 @@ KINDS = {
     "gru-before": GruBefore,
     "peephole": Peephole,
     "coupled": Coupled,
+    "layer-norm": LayerNorm,
+    "dropout": Dropout,
     "rnn": lambda units: BuiltIn(nn.RNN(units, units)),
     "own": Carry,
 }

@@ -2,8 +2,10 @@ package io.carousel.bench;
 
 import io.carousel.layer.Cell;
 import io.carousel.layer.CoupledLstmCell;
+import io.carousel.layer.DropoutLstmCell;
 import io.carousel.layer.GruCell;
 import io.carousel.layer.Input;
+import io.carousel.layer.LayerNormLstmCell;
 import io.carousel.layer.LstmCell;
 import io.carousel.layer.Model;
 import io.carousel.layer.PeepholeLstmCell;
@@ -26,6 +28,9 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
     GRU_BEFORE,
     PEEPHOLE,
     COUPLED,
+    LAYER_NORM,
+    /** Dropout of the output on its way back in, of the half. */
+    DROPOUT,
     RNN,
     OWN;
 
@@ -36,6 +41,8 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
         case GRU_BEFORE -> new GruCell(units, false);
         case PEEPHOLE -> new PeepholeLstmCell(units);
         case COUPLED -> new CoupledLstmCell(units);
+        case LAYER_NORM -> new LayerNormLstmCell(units);
+        case DROPOUT -> new DropoutLstmCell(units, 0.5, DropoutLstmCell.Of.STATE);
         case RNN -> new RnnCell(units);
         case OWN -> new CarryCell(units);
       };

@@ -49,10 +49,10 @@ record ColdCommands(String name, String version, Commands commands) {
           String model = folder.toString();
           return switch (job) {
             case FIRST_STEP ->
-                Launch.java(
-                    Suite.OURS, FirstStep.class.getName(), System.getProperty("java.class.path"), training, remedy);
+                Launch.java(Suite.OURS, FirstStep.class.getName(), Launch.classPath(), training, remedy);
             case EPOCH ->
-                launcher(remedy, joined(List.of("train", "text-classifier", "--out", model, "--force"), training));
+                launcher(
+                    remedy, joined(List.of("train", "text-classifier", "--out", model, "--force"), training));
             case PREDICT -> launcher(remedy, List.of("predict", model, "--text", TEXT));
           };
         });

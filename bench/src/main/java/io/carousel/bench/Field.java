@@ -43,7 +43,7 @@ final class Field implements AutoCloseable {
       case MEMORY -> {
         Launch launch =
             Launch.java(
-                Suite.OURS, LineServer.class.getName(), System.getProperty("java.class.path"),
+                Suite.OURS, LineServer.class.getName(), Launch.classPath(),
                 List.of(Integer.toString(threads), "0"), "see CONTRIBUTING.md");
         yield new FreshProcesses(() -> new Peer(launch), suite.jobs());
       }

@@ -46,6 +46,11 @@ record Launch(
     return new Launch(name, List.of(java.toString()), all, Map.of(), remedy);
   }
 
+  /** Where this process has its classes from. */
+  static String classPath() {
+    return System.getProperty("java.class.path");
+  }
+
   /** The same with other variables. */
   Launch with(Map<String, String> variables) {
     return new Launch(name, programs, arguments, variables, remedy);

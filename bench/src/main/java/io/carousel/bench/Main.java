@@ -112,8 +112,9 @@ public final class Main {
         }
       }
       if (jobs.size() > 1) {
-        peers.forEach(
-            peer -> out.println("mean ratio to " + peer + " (geometric): " + Table.two(result.meanRatio(suite, peer))));
+        for (String peer : peers) {
+          out.println("mean ratio to " + peer + " (geometric): " + Table.two(result.meanRatio(suite, peer)));
+        }
       }
     }
   }
@@ -132,7 +133,8 @@ public final class Main {
     }
     Row row =
         new Row(
-            suite, job.toString(), own, null, null, job.work(), result.limits().gflops(), toLstm(job, own, result));
+            suite, job.toString(), own, null, null, job.work(), result.limits().gflops(),
+            toLstm(job, own, result));
     List<Row> rows = new ArrayList<>();
     times.forEach((peer, theirs) -> rows.add(row.beside(peer, theirs)));
     return rows.isEmpty() ? List.of(row) : rows;

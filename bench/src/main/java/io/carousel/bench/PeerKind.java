@@ -47,7 +47,7 @@ enum PeerKind {
       if (!Files.isDirectory(jars) || PeerKind.class.getResource("Dl4jPeer.class") == null) {
         throw new ContenderException(this + ": no column, since it is not built; " + remedy);
       }
-      String classPath = System.getProperty("java.class.path") + File.pathSeparator + jars.resolve("*");
+      String classPath = Launch.classPath() + File.pathSeparator + jars.resolve("*");
       return Launch.java(
           toString(), "io.carousel.bench.Dl4jPeer", classPath, List.of(Integer.toString(threads), seconds(warmup)),
           remedy).with(Map.of("OMP_NUM_THREADS", Integer.toString(threads)));

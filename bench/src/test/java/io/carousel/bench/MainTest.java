@@ -167,7 +167,8 @@ class MainTest {
   void helpNamesEveryOption() {
     assertThat(run("--help")).isZero();
     assertThat(out()).contains(
-            "--suite", "--shapes", "--threads", "--peers", "--python", "--repetitions", "--warmup", "--data", "--json");
+            "--suite", "--shapes", "--threads", "--peers", "--python", "--repetitions", "--warmup", "--data",
+            "--json");
     for (Suite suite : Suite.values()) {
       assertThat(out()).contains(" " + suite + " ");
     }

@@ -31,7 +31,8 @@ class OptionsTest {
     Options options =
         Options.parse(
             "--suite", "train", "--shapes=s1,S0,s1", "--threads", "3", "--peers=pytorch-fused,pytorch",
-            "--python=/a b/python", "--repetitions=7", "--warmup", "0.25", "--data", "a.tsv", "--json", "out.json");
+            "--python=/a b/python", "--repetitions=7", "--warmup", "0.25", "--data", "a.tsv", "--json",
+            "out.json");
     assertThat(options)
         .isEqualTo(
             new Options(

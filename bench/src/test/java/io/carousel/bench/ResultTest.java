@@ -45,8 +45,8 @@ class ResultTest {
         .isEqualTo(
             JsonObject.parse(
                 """
-                {"suite": "train", "shape": "S1", "ms": 8.0, "ms_min": 5.0, "count": 3, "peer": "pytorch", "peer_ms": 16.0,
-                 "peer_ms_min": 6.667, "ratio": 0.5, "ratio_min": 0.75, "gflop": 2.0, "gflops": 250.0,
+                {"suite": "train", "shape": "S1", "ms": 8.0, "ms_min": 5.0, "count": 3, "peer": "pytorch",
+                 "peer_ms": 16.0, "peer_ms_min": 6.667, "ratio": 0.5, "ratio_min": 0.75, "gflop": 2.0, "gflops": 250.0,
                  "limit_share": 0.5}
                 """, "test"));
     JsonObject alone = ALONE.json();
