@@ -105,7 +105,8 @@ class MainTest {
   @Test
   void withoutPythonThereIsALineThatSaysWhatToInstall() throws IOException {
     assertThat(measured(folder.resolve("no-python").toString()).get("peer")).isNull();
-    assertThat(err()).singleElement().asString().contains("there is no ", "no-python; get it with pip install torch", "--python");
+    assertThat(err()).singleElement().asString()
+        .contains("there is no ", "no-python; get it with pip install torch", "--python");
   }
 
   @Test

@@ -44,7 +44,10 @@ class WorkTest {
 
   /** By hand, at T 50, B 32, H 64: 6 for a recurrent product, 4 for one of the inputs, which are data. */
   @ParameterizedTest
-  @CsvSource({"LSTM, 4", "GRU, 3", "GRU_BEFORE, 3", "PEEPHOLE, 4", "COUPLED, 3", "LAYER_NORM, 4", "DROPOUT, 4", "RNN, 1", "OWN, 4"})
+  @CsvSource({
+    "LSTM, 4", "GRU, 3", "GRU_BEFORE, 3", "PEEPHOLE, 4", "COUPLED, 3",
+    "LAYER_NORM, 4", "DROPOUT, 4", "RNN, 1", "OWN, 4"
+  })
   void cellsCountTheirProducts(CellShape.Kind kind, int products) {
     assertThat(new CellShape(kind, CellShape.Size.S).work()).isEqualTo(1600.0 * 64 * 64 * (4 + 6) * products);
   }
