@@ -283,6 +283,22 @@ sealed interface Lane permits Lane.Scalar, Lane.Vector {
           .invokestatic(FLOAT_VECTOR, "broadcast", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOAT));
     }
 
+    /** A new local variable with the lanes of {@code value} that are in the mask, and {@code outside} elsewhere. */
+    int within(CodeBuilder code, int value, int mask, float outside) {
+      constant(code, outside);
+      code.aload(value).aload(mask)
+          .invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+      int chosen = code.allocateLocal(TypeKind.REFERENCE);
+      code.astore(chosen);
+      return chosen;
+    }
+
+    /** One lane of a local variable. */
+    void extract(CodeBuilder code, int value, int number) {
+      code.aload(value).loadConstant(number)
+          .invokevirtual(FLOAT_VECTOR, "lane", MethodTypeDesc.of(FLOAT, INT));
+    }
+
     @Override
     public void arithmetic(CodeBuilder code, String op) {
       code.invokevirtual(FLOAT_VECTOR, op, MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));

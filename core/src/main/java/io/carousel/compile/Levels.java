@@ -113,6 +113,7 @@ final class Levels {
           case Op.BatchMatmul b -> true;
           case Op.Gather g -> true;
           case Op.ScatterAdd s -> true;
+          case Op.Pick p -> true;
           case Op.Sum s -> true;
           case Op.Max m -> true;
           case Op.Softmax s -> true;

@@ -270,6 +270,11 @@ final class Lowering {
         View rows = lines(view(node.arg(1)));
         written(node, v -> v.isDense(), out -> new Stage.ScatterAdd(view(node.arg(0)), rows, out));
       }
+      case Op.Pick p -> {
+        View in = lines(view(node.arg(0)));
+        View indices = view(node.arg(1));
+        written(node, v -> v.isDense(), out -> new Stage.Pick(in, indices, out));
+      }
       case Op.Sum s -> {
         View in = view(node.arg(0));
         written(node, v -> true, out -> new Stage.Sum(in, out, s.axes()));

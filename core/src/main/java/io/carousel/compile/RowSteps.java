@@ -6,7 +6,7 @@ import io.carousel.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 
-/** Moves, tables, reductions and random numbers. */
+/** Moves, tables and random numbers. */
 final class RowSteps {
   private RowSteps() {}
 
@@ -250,181 +250,44 @@ final class RowSteps {
     }
   }
 
-  /**
-   * Sums over axes. If the last axis stays, rows are added up in order; if it goes, sixteen partial
-   * sums and a fixed tree. Either way the order depends on nothing but the shape.
-   */
-  static final class Sum extends InOut {
-    private final boolean[] reduced;
-    private final boolean columns;
-    private final int split; // the axis that threads share: one that stays, or −1
+  /** One number of each row by index. */
+  static final class Pick extends Step {
+    private final Place in;
+    private final Place indices;
+    private final Place out;
+    private final Extent step;
+    private int row;
 
-    Sum(Stage.Sum stage) {
-      super(stage.in(), stage.out());
-      int rank = stage.in().shape().rank();
-      reduced = new boolean[rank];
-      for (int axis : stage.axes()) {
-        reduced[axis] = true;
-      }
-      columns = rank > 1 && !reduced[rank - 1] && stage.in().step(-1).equals(Extent.ONE);
-      int kept = -1;
-      for (int axis = rank - 1; axis >= 0; axis--) {
-        if (!reduced[axis] && stage.in().shape().size(axis) != 1) {
-          kept = axis;
-        }
-      }
-      split = kept;
-    }
-
-    @Override
-    int extent() {
-      return split < 0 ? 1 : out.sizes[split];
-    }
-
-    @Override
-    void run(Moment m, int from, int to) {
-      walk(0, in.at(m), out.at(m), from, to);
-    }
-
-    /** Walks the axes that stay; the last of them, if its elements lie together, is summed as rows. */
-    private void walk(int axis, int inAt, int outAt, int from, int to) {
-      int rank = in.sizes.length;
-      if (columns && axis == rank - 1) {
-        int first = split == axis ? from : 0;
-        int n = (split == axis ? to : in.sizes[axis]) - first;
-        Arrays.fill(out.array, outAt + first, outAt + first + n, 0f);
-        rows(0, inAt + first, outAt + first, n);
-      } else if (axis == rank) {
-        float[] partial = new float[16];
-        elements(0, inAt, partial, 0);
-        out.array[outAt] = Rows.tree(partial);
-      } else if (reduced[axis]) {
-        walk(axis + 1, inAt, outAt, from, to);
-      } else {
-        int first = split == axis ? from : 0;
-        int last = split == axis ? to : in.sizes[axis];
-        for (int i = first; i < last; i++) {
-          walk(axis + 1, inAt + i * in.steps[axis], outAt + i * out.steps[axis], from, to);
-        }
-      }
-    }
-
-    private void rows(int axis, int inAt, int outAt, int n) {
-      if (axis == in.sizes.length - 1) {
-        Rows.add(in.array, inAt, out.array, outAt, n);
-      } else if (!reduced[axis]) {
-        rows(axis + 1, inAt, outAt, n);
-      } else {
-        for (int i = 0; i < in.sizes[axis]; i++) {
-          rows(axis + 1, inAt + i * in.steps[axis], outAt, n);
-        }
-      }
-    }
-
-    /** Adds up all elements in order, the i-th to partial sum i mod 16; answers the next i. */
-    private int elements(int axis, int inAt, float[] partial, int i) {
-      if (axis == in.sizes.length) {
-        partial[i & 15] += in.array[inAt];
-        return i + 1;
-      }
-      if (!reduced[axis]) {
-        return elements(axis + 1, inAt, partial, i);
-      }
-      int next = i;
-      for (int j = 0; j < in.sizes[axis]; j++) {
-        next = elements(axis + 1, inAt + j * in.steps[axis], partial, next);
-      }
-      return next;
-    }
-  }
-
-  /** The largest along one axis: of rows, if their elements lie together, else element by element. */
-  static final class Max extends InOut {
-    private final int axis;
-    private final boolean rows;
-
-    Max(Stage.Max stage) {
-      super(stage.in(), stage.out());
-      axis = stage.axis();
-      int last = stage.in().shape().rank() - 1;
-      rows = axis < last && stage.in().step(-1).equals(Extent.ONE) && stage.out().step(-1).equals(Extent.ONE);
-    }
-
-    private int split() {
-      return axis == 0 ? 1 : 0;
-    }
-
-    @Override
-    int extent() {
-      return out.sizes.length == 1 ? 1 : out.sizes[split()];
-    }
-
-    @Override
-    void run(Moment m, int from, int to) {
-      walk(0, in.at(m), out.at(m), from, to);
-    }
-
-    private void walk(int a, int inAt, int outAt, int from, int to) {
-      boolean shared = a == split();
-      if (a == in.sizes.length) {
-        out.array[outAt] = Rows.max(in.array, inAt, in.steps[axis], in.sizes[axis]);
-      } else if (a == axis) {
-        walk(a + 1, inAt, outAt, from, to);
-      } else if (rows && a == in.sizes.length - 1) {
-        int first = shared ? from : 0;
-        Rows.max(
-            in.array, inAt + first, in.steps[axis], in.sizes[axis], out.array, outAt + first,
-            (shared ? to : in.sizes[a]) - first);
-      } else {
-        for (int i = shared ? from : 0; i < (shared ? to : in.sizes[a]); i++) {
-          walk(a + 1, inAt + i * in.steps[a], outAt + i * out.steps[a], from, to);
-        }
-      }
-    }
-  }
-
-  /** A function of whole rows: softmax or log-sum-exp over the last axis. */
-  static final class RowFunction extends InOut {
-    private final Extent inStep;
-    private final Extent outStep;
-    private final boolean softmax;
-    private final boolean inLoop;
-    private int inRow;
-    private int outRow;
-
-    RowFunction(View in, View out, boolean softmax, boolean inLoop) {
-      super(in, out);
-      inStep = java.util.Objects.requireNonNull(Lowering.lineStep(in));
-      outStep = java.util.Objects.requireNonNull(Lowering.lineStep(out));
-      this.softmax = softmax;
-      this.inLoop = inLoop;
+    Pick(Stage.Pick stage) {
+      in = place(stage.in());
+      indices = place(stage.indices());
+      out = place(stage.out());
+      step = java.util.Objects.requireNonNull(Lowering.lineStep(stage.in()));
     }
 
     @Override
     void bind(Binding binding) {
-      super.bind(binding);
-      inRow = binding.number(inStep);
-      outRow = binding.number(outStep);
+      in.bind(binding);
+      indices.bind(binding);
+      out.bind(binding);
+      row = binding.number(step);
     }
 
     @Override
     int extent() {
-      return count(in.sizes, 0, in.sizes.length - 1);
+      return count(indices.sizes, 0, indices.sizes.length);
+    }
+
+    @Override
+    long cost() {
+      return extent();
     }
 
     @Override
     void run(Moment m, int from, int to) {
-      int unit = inLoop ? count(in.sizes, 1, in.sizes.length - 1) : 1;
-      int n = in.sizes[in.sizes.length - 1];
-      for (int r = from * unit; r < to * unit; r++) {
-        int inAt = in.at(m) + r * inRow;
-        int outAt = out.at(m) + r * outRow;
-        if (softmax) {
-          Rows.softmax(in.array, inAt, out.array, outAt, n);
-        } else {
-          out.array[outAt] = Rows.logSumExp(in.array, inAt, n);
-        }
-      }
+      Rows.pick(
+          in.array, in.at(m), row, in.sizes[in.sizes.length - 1], indices.ints, indices.at(m), from, to, out.array,
+          out.at(m));
     }
   }
 

@@ -108,10 +108,11 @@ public final class Runner {
       case Stage.BatchProduct s -> new ProductSteps.Batched(s);
       case Stage.Gather s -> new RowSteps.Gather(s);
       case Stage.ScatterAdd s -> new RowSteps.ScatterAdd(s);
-      case Stage.Sum s -> new RowSteps.Sum(s);
-      case Stage.Max s -> new RowSteps.Max(s);
-      case Stage.Softmax s -> new RowSteps.RowFunction(s.in(), s.out(), true, inLoop);
-      case Stage.LogSumExp s -> new RowSteps.RowFunction(s.in(), s.out(), false, inLoop);
+      case Stage.Pick s -> new RowSteps.Pick(s);
+      case Stage.Sum s -> new ReductionSteps.Sum(s, kernels);
+      case Stage.Max s -> new ReductionSteps.Max(s, kernels);
+      case Stage.Softmax s -> new ReductionSteps.RowFunction(s.in(), s.out(), true, inLoop, kernels);
+      case Stage.LogSumExp s -> new ReductionSteps.RowFunction(s.in(), s.out(), false, inLoop, kernels);
       case Stage.Copy s -> new RowSteps.Copy(s);
       case Stage.Fill s -> new RowSteps.Fill(s);
       case Stage.Random s -> new RowSteps.Random(s);

@@ -33,6 +33,8 @@ sealed interface Stage {
 
   record ScatterAdd(View indices, View rows, View out) implements Stage {}
 
+  record Pick(View in, View indices, View out) implements Stage {}
+
   record Sum(View in, View out, List<Integer> axes) implements Stage {}
 
   record Max(View in, View out, int axis) implements Stage {}
@@ -132,6 +134,7 @@ sealed interface Stage {
       case BatchProduct s -> views.addAll(List.of(s.a(), s.b(), s.c()));
       case Gather s -> views.addAll(List.of(s.table(), s.indices(), s.out()));
       case ScatterAdd s -> views.addAll(List.of(s.indices(), s.rows(), s.out()));
+      case Pick s -> views.addAll(List.of(s.in(), s.indices(), s.out()));
       case Sum s -> views.addAll(List.of(s.in(), s.out()));
       case Max s -> views.addAll(List.of(s.in(), s.out()));
       case Softmax s -> views.addAll(List.of(s.in(), s.out()));

@@ -85,6 +85,7 @@ final class Definitions {
       case Op.Broadcast b -> broadcast(args.get(0), sizes);
       case Op.Gather g -> gather(args.get(0), args.get(1), sizes);
       case Op.ScatterAdd s -> scatterAdd(args.get(0), args.get(1), sizes);
+      case Op.Pick p -> pick(args.get(0), args.get(1), sizes);
       case Op.Sum s -> sum(s, args.get(0), sizes);
       case Op.Max m -> max(m, args.get(0), sizes);
       case Op.Softmax s -> softmax(args.get(0), sizes);
@@ -245,6 +246,21 @@ final class Definitions {
       table.data[row("scatteradd", indices, i / width, sizes[0]) * width + i % width] += rows.data[i];
     }
     return table;
+  }
+
+  private static Array pick(Array x, Array indices, int[] sizes) {
+    int width = x.width();
+    return elementwise(
+        sizes,
+        i -> {
+          int column = (int) indices.data[i];
+          if (column < 0 || column >= width) {
+            throw new IllegalArgumentException(
+                "pick: indices must be at least 0 and below the row's " + width + " numbers, got " + column
+                    + " at place " + Arrays.toString(Array.place(i, indices.sizes)));
+          }
+          return x.data[i * width + column];
+        });
   }
 
   private static int row(String who, Array indices, int at, int rows) {

@@ -199,6 +199,12 @@ public final class Derivative {
       case Op.Broadcast b -> give(y.arg(0), unbroadcast(d, y.arg(0).shape()));
       case Op.Gather g -> give(y.arg(0), Expr.scatterAdd(y.arg(1), d, y.arg(0).shape().size(0)));
       case Op.ScatterAdd s -> give(y.arg(1), d.gather(y.arg(0)));
+      case Op.Pick p -> {
+        // Elementwise rather than scattered: one loop with whatever else the row's derivative is made of.
+        Expr x = y.arg(0);
+        Expr picked = Expr.index(x.shape(), -1).equal(y.arg(1).cast().reshape(y.shape()));
+        give(x, Expr.select(picked, d, Expr.constant(0)));
+      }
       case Op.Sum s -> give(y.arg(0), d.broadcast(y.arg(0).shape()));
       case Op.Max m -> {
         // Elements that share the largest value share its derivative.
@@ -206,7 +212,11 @@ public final class Derivative {
         give(y.arg(0), largest.times(d.over(largest.sum(m.axis()))));
       }
       case Op.Softmax s -> give(y.arg(0), y.times(d.minus(d.times(y).sum(-1))));
-      case Op.LogSumExp l -> give(y.arg(0), d.times(Expr.softmax(y.arg(0))));
+      case Op.LogSumExp l -> {
+        // The softmax, by one elementwise step; from a finite number, so that a row of −∞ alone has shares of 0.
+        Expr finite = Expr.maximum(y, Expr.constant(-Float.MAX_VALUE));
+        give(y.arg(0), d.times(Expr.exp(y.arg(0).minus(finite))));
+      }
       case Op.Input i -> {}
       case Op.IntInput i -> {}
       case Op.Parameter p -> {}

@@ -381,6 +381,17 @@ public final class Expr {
         new Op.ScatterAdd(rows), List.of(indices, values), Shape.of(rows, values.shape.size(-1)));
   }
 
+  /** One number of each row of this […,N] by indices … → […,1]. */
+  public Expr pick(Expr indices) {
+    requireFloats("pick", List.of(this));
+    if (shape.rank() == 0 || !indices.isInt() || !shape.drop(-1).equals(indices.shape)) {
+      throw new IllegalArgumentException(
+          "pick: needs rows […,N] and whole numbers …, got " + shape + " and " + indices.op.word() + ' '
+              + indices.shape);
+    }
+    return new Expr(new Op.Pick(), List.of(this, indices), shape.with(-1, 1));
+  }
+
   /** The sum over some axes, which stay with size 1. */
   public Expr sum(int... axes) {
     requireFloats("sum", List.of(this));

@@ -122,6 +122,9 @@ public sealed interface Op {
   /** The reverse of gather: rows added up by index, {@code indices …, rows […,E] → [V,E]}. */
   record ScatterAdd(int rows) implements Op {}
 
+  /** One number of each row: {@code x […,N], indices … → x[…, index], […,1]}. */
+  record Pick() implements Op {}
+
   // ---- reductions --------------------------------------------------------------------------
 
   /** The sum over some axes, which stay with size 1. */
@@ -210,6 +213,7 @@ public sealed interface Op {
       case Reshape r -> "reshape";
       case Broadcast b -> "broadcast";
       case Gather g -> "gather";
+      case Pick p -> "pick";
       case Softmax s -> "softmax";
       case LogSumExp l -> "logsumexp";
     };

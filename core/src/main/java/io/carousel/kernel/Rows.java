@@ -7,8 +7,8 @@ import io.carousel.tensor.CounterRandom;
  * vector code where the order of sums allows it; where a sum has an order, the order is fixed here.
  */
 public final class Rows {
-  /** Partial sums of a row are kept for so many lanes, whatever the machine's vectors are. */
-  private static final int LANES = 16;
+  /** Partial results of a row are kept for so many lanes, whatever the machine's vectors are. */
+  public static final int LANES = 16;
 
   private Rows() {}
 
@@ -63,16 +63,40 @@ public final class Rows {
     }
   }
 
-  /** The sum of n numbers that lie {@code step} apart: sixteen partial sums, then a fixed tree. */
-  public static float sum(float[] x, int offset, int step, int n) {
-    float[] partial = new float[LANES];
-    for (int i = 0; i < n; i++) {
-      partial[i & (LANES - 1)] += x[offset + i * step];
+  /** One number of each row of {@code width}: {@code out[i] = x[i][index[i]]}. */
+  public static void pick(
+      float[] x, int offset, int row, int width, int[] index, int indexOffset, int from, int to, float[] out,
+      int outOffset) {
+    for (int i = from; i < to; i++) {
+      int column = index[indexOffset + i];
+      if (column < 0 || column >= width) {
+        throw new IllegalArgumentException(
+            "pick: indices must be from 0 to " + (width - 1) + ", got " + column + " at position " + i);
+      }
+      out[outOffset + i] = x[offset + i * row + column];
     }
-    return tree(partial);
   }
 
-  /** The sum of sixteen partial sums, as a tree. */
+  // ---- reductions of a row: sixteen partial results by position mod 16, and a tree over them ---------
+
+  /** The sum of n numbers that lie {@code step} apart. */
+  public static float sum(float[] x, int offset, int step, int n) {
+    return sum(x, offset, step, n, 0, 1);
+  }
+
+  /** The sum of the numbers whose position is {@code first} modulo {@code every}. */
+  private static float sum(float[] x, int offset, int step, int n, int first, int every) {
+    if (every < LANES) {
+      return sum(x, offset, step, n, first, 2 * every) + sum(x, offset, step, n, first + every, 2 * every);
+    }
+    float sum = 0f;
+    for (int i = first; i < n; i += LANES) {
+      sum += x[offset + i * step];
+    }
+    return sum;
+  }
+
+  /** The same sum of sixteen partial sums. */
   public static float tree(float[] partial) {
     for (int half = LANES / 2; half > 0; half /= 2) {
       for (int j = 0; j < half; j++) {
@@ -82,56 +106,63 @@ public final class Rows {
     return partial[0];
   }
 
-  /** The largest of n numbers, NaN if one is NaN. */
+  /** Σ exp(x − largest) of n adjacent numbers. */
+  public static float sumExp(float[] x, int offset, int n, float largest) {
+    return sumExp(x, offset, n, largest, 0, 1);
+  }
+
+  private static float sumExp(float[] x, int offset, int n, float largest, int first, int every) {
+    if (every < LANES) {
+      return sumExp(x, offset, n, largest, first, 2 * every)
+          + sumExp(x, offset, n, largest, first + every, 2 * every);
+    }
+    float sum = 0f;
+    for (int i = first; i < n; i += LANES) {
+      sum += Functions.exp(x[offset + i] - largest);
+    }
+    return sum;
+  }
+
+  /** The largest of n numbers that lie {@code step} apart, NaN if one is NaN. */
   public static float max(float[] x, int offset, int step, int n) {
-    float largest = x[offset];
-    for (int i = 1; i < n; i++) {
-      largest = Math.max(largest, x[offset + i * step]);
+    return max(x, offset, step, n, 0, 1);
+  }
+
+  private static float max(float[] x, int offset, int step, int n, int first, int every) {
+    if (every < LANES) {
+      return larger(max(x, offset, step, n, first, 2 * every), max(x, offset, step, n, first + every, 2 * every));
+    }
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = first; i < n; i += LANES) {
+      largest = larger(largest, x[offset + i * step]);
     }
     return largest;
+  }
+
+  /** Of equal numbers, 0 and −0, the first. */
+  private static float larger(float a, float b) {
+    return a < b || Float.isNaN(b) ? b : a;
+  }
+
+  /** exp(x − largest) / total of n adjacent numbers. */
+  public static void shares(float[] x, int offset, int n, float largest, float total, float[] y, int out) {
+    for (int i = 0; i < n; i++) {
+      y[out + i] = Functions.exp(x[offset + i] - largest) / total;
+    }
   }
 
   /** The largest of each column of {@code rows} rows that lie {@code step} apart, NaN if one is NaN. */
   public static void max(float[] x, int offset, int step, int rows, float[] out, int outOffset, int n) {
     System.arraycopy(x, offset, out, outOffset, n);
     for (int r = 1; r < rows; r++) {
-      larger(x, offset + r * step, out, outOffset, n);
+      enlarge(out, outOffset, x, offset + r * step, n);
     }
   }
 
-  private static void larger(float[] x, int offset, float[] out, int outOffset, int n) {
+  private static void enlarge(float[] out, int outOffset, float[] x, int offset, int n) {
     for (int j = 0; j < n; j++) {
       out[outOffset + j] = Math.max(out[outOffset + j], x[offset + j]);
     }
-  }
-
-  /** exp(x) / Σ exp(x) of one row; zeros where all x are −∞. */
-  public static void softmax(float[] x, int offset, float[] y, int out, int n) {
-    float largest = max(x, offset, 1, n);
-    if (largest == Float.NEGATIVE_INFINITY) {
-      java.util.Arrays.fill(y, out, out + n, 0f);
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      y[out + i] = Functions.exp(x[offset + i] - largest);
-    }
-    float total = sum(y, out, 1, n);
-    for (int i = 0; i < n; i++) {
-      y[out + i] /= total;
-    }
-  }
-
-  /** log Σ exp(x) of one row. */
-  public static float logSumExp(float[] x, int offset, int n) {
-    float largest = max(x, offset, 1, n);
-    if (Float.isInfinite(largest)) {
-      return largest;
-    }
-    float[] partial = new float[LANES];
-    for (int i = 0; i < n; i++) {
-      partial[i & (LANES - 1)] += Functions.exp(x[offset + i] - largest);
-    }
-    return largest + Functions.log(tree(partial));
   }
 
   /** Uniform numbers for the columns of the place (t, b) of a random stream. */

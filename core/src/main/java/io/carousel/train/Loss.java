@@ -70,13 +70,10 @@ public enum Loss {
         yield mean(positive.minus(z.times(y)).plus(tail));
       }
       case CATEGORICAL_CROSS_ENTROPY -> {
-        Expr chosen = classes
-            ? Expr.index(z.shape(), -1).equal(target.cast().reshape(place))
-            : target;
-        Expr of = z.times(chosen).sum(-1);
+        Expr logSum = Expr.logSumExp(z);
         yield classes
-            ? Expr.logSumExp(z).minus(of)
-            : Expr.logSumExp(z).times(chosen.sum(-1)).minus(of);
+            ? logSum.minus(z.pick(target))
+            : logSum.times(target.sum(-1)).minus(z.times(target).sum(-1));
       }
       case MEAN_SQUARED_ERROR -> {
         if (classes) {

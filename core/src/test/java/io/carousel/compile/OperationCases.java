@@ -189,6 +189,12 @@ final class OperationCases {
     add("scatter", Expr.scatterAdd(ids, x, 5));
     add("scatter of rows", Expr.scatterAdd(rowIds, Expr.exp(row), 70));
     add("scatter of a broadcast", Expr.scatterAdd(ids, row.broadcast(x.shape()), 3));
+    Expr picks = Expr.intInput("picks", Shape.of(T, B));
+    add("pick", x.pick(picks));
+    add("pick of computed rows", Expr.tanh(x).pick(picks).times(2));
+    add("pick of a transpose", y.transpose(1, 0, 2).pick(Expr.intInput("turned picks", Shape.of(B, T))));
+    add("pick of rows", row.pick(Expr.intInput("row picks", Shape.of(B))));
+    add("pick of a slice", matrix.slice(1, 1, n + 1).gather(ids).pick(picks));
     add("cast", ids.cast().times(0.5));
     add("cast alone", rowIds.cast());
   }
@@ -212,6 +218,8 @@ final class OperationCases {
     add("softmax", Expr.softmax(x.times(3)));
     add("softmax of a vector", Expr.softmax(weights));
     add("softmax of a transpose", Expr.softmax(x.transpose(2, 1, 0)));
+    add("sum of a slice of columns", Expr.concat(-1, List.of(x, y)).slice(-1, 1, n + 1).sum(2));
+    add("max of a slice", Expr.concat(-1, List.of(x, y)).slice(-1, 1, n + 1).max(2));
     add("logsumexp", Expr.logSumExp(x));
     add("logsumexp of a vector", Expr.logSumExp(weights));
     add("logsumexp of large numbers", Expr.logSumExp(row.times(1000)));

@@ -81,6 +81,9 @@ final class DerivativeTest {
     cases.add(new Case("gather, ids of rows", MATRIX.square().gather(ROW_IDS)));
     cases.add(new Case("scatteradd", Expr.scatterAdd(IDS, SEQUENCE, 4)));
     cases.add(new Case("scatteradd, ids of rows", Expr.scatterAdd(ROW_IDS, X, 2)));
+    cases.add(new Case("pick", SEQUENCE.square().pick(IDS)));
+    cases.add(new Case("pick of rows", X.pick(ROW_IDS)));
+    cases.add(new Case("log of a picked share", Expr.logSumExp(X).minus(X.pick(ROW_IDS))));
     cases.add(new Case("sum", SEQUENCE.sum(0)));
     cases.add(new Case("sum of the last axis", SEQUENCE.sum(-1)));
     cases.add(new Case("sum of two axes", SEQUENCE.sum(0, 2)));

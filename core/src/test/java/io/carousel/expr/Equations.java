@@ -89,7 +89,6 @@ public final class Equations {
 
   /** Mean over the rows of log Σ exp(z) − z of the class; z [B,K], classes whole numbers [B]. */
   public static Expr categoricalCrossEntropy(Expr logits, Expr classes) {
-    Expr chosen = Expr.index(logits.shape(), 1).equal(classes.cast().reshape(Shape.of(Shape.B, 1)));
-    return mean(Expr.logSumExp(logits).minus(logits.times(chosen).sum(-1)));
+    return mean(Expr.logSumExp(logits).minus(logits.pick(classes)));
   }
 }

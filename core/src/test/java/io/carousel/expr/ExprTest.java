@@ -102,6 +102,8 @@ final class ExprTest {
         () -> SEQUENCE.gather(IDS));
     refuses("scatteradd: needs whole numbers … and rows […,E], got [T,B] and [B,3]",
         () -> Expr.scatterAdd(IDS, X, 5));
+    refuses("pick: needs rows […,N] and whole numbers …, got [B,3] and int input ids [T,B]", () -> X.pick(IDS));
+    refuses("pick: needs rows […,N] and whole numbers …, got [B,3] and input x [B,3]", () -> X.pick(X));
     refuses("softmax: needs at least one axis, got a scalar", () -> Expr.softmax(Expr.constant(1)));
     refuses("logsumexp: needs at least one axis, got a scalar", () -> Expr.logSumExp(Expr.constant(1)));
   }

@@ -112,6 +112,10 @@ final class InterpreterTest {
     assertThat(of(Expr.softmax(V), 1000, 1000 + logThree, -INFINITY, -1000)).containsExactly(
         new double[] {0.25, 0.75, 0, 0}, within(1e-12));
     assertThat(of(Expr.logSumExp(V), -1000, -1000, -1000, -INFINITY)).containsExactly(logThree - 1000);
+    Expr share = Derivative.gradient(Expr.logSumExp(V).sumAll(), List.of(V)).getFirst();
+    assertThat(of(share, 1000, 1000 + logThree, -INFINITY, -1000)).containsExactly(
+        new double[] {0.25, 0.75, 0, 0}, within(1e-12));
+    assertThat(of(share, -INFINITY, -INFINITY, -INFINITY, -INFINITY)).containsExactly(0, 0, 0, 0);
     assertThat(of(Expr.softmax(V), -INFINITY, -INFINITY, -INFINITY, -INFINITY)).containsExactly(0, 0, 0, 0);
     assertThat(of(Expr.logSumExp(V), -INFINITY, -INFINITY, -INFINITY, -INFINITY)).containsExactly(-INFINITY);
   }

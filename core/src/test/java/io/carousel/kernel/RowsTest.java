@@ -92,6 +92,20 @@ final class RowsTest {
     }
   }
 
+  @Test
+  void picksOneOfEachRow() {
+    // Rows of 3 that lie 4 apart.
+    float[] x = {9, 1, 2, 3, 9, 4, 5, 6, 9, 7, 8, 9, 9};
+    float[] out = filled(4);
+    Rows.pick(x, 1, 4, 3, new int[] {99, 2, 0, 1}, 1, 1, 3, out, 0);
+    assertThat(out).containsExactly(OUTSIDE, 4, 8, OUTSIDE);
+    for (int wrong : new int[] {-1, 3}) {
+      assertThatThrownBy(() -> Rows.pick(x, 1, 4, 3, new int[] {0, wrong}, 0, 0, 2, out, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("pick: indices must be from 0 to 2, got " + wrong + " at position 1");
+    }
+  }
+
   // ---- sums --------------------------------------------------------------------------------
 
   /** Number i goes to partial sum i mod 16; then 8 and 8 are added, 4 and 4, 2 and 2, 1 and 1. */
@@ -129,7 +143,7 @@ final class RowsTest {
     assertThat(out).containsExactly(1, 12, 23, 4);
   }
 
-  // ---- the largest, and what is made of it ---------------------------------------------------
+  // ---- the largest ---------------------------------------------------------------------------
 
   @Test
   void theLargest() {
@@ -150,49 +164,6 @@ final class RowsTest {
     float[] out = new float[1];
     Rows.max(x, 0, 1, 3, out, 0, 1);
     assertThat(out[0]).isNaN();
-    assertThat(Rows.logSumExp(x, 0, 3)).isNaN();
-    float[] shares = new float[3];
-    Rows.softmax(x, 0, shares, 0, 3);
-    assertThat(shares).containsOnly(Float.NaN);
-  }
-
-  @ParameterizedTest
-  @ValueSource(doubles = {0, 80, -80, 3e38, -3e38, 1e30})
-  void softmaxNeitherOverflowsNorDependsOnAShift(double shift) {
-    float[] x = random(21, 2);
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (float) (x[i] + shift);
-    }
-    float[] y = filled(23);
-    Rows.softmax(x, 0, y, 1, 21);
-    double total = 0;
-    double logTotal = 0;
-    float largest = Rows.max(x, 0, 1, 21);
-    for (float value : x) {
-      logTotal += StrictMath.exp((double) value - largest);
-    }
-    for (int i = 0; i < 21; i++) {
-      total += y[1 + i];
-      assertThat((double) y[1 + i]).isCloseTo(StrictMath.exp((double) x[i] - largest) / logTotal, within(1e-7));
-    }
-    assertThat(total).isCloseTo(1, within(1e-6));
-    assertThat(y[0]).isEqualTo(OUTSIDE);
-    assertThat(y[22]).isEqualTo(OUTSIDE);
-    double logSum = largest + StrictMath.log(logTotal);
-    assertThat((double) Rows.logSumExp(x, 0, 21)).isCloseTo(logSum, within(1e-6 * Math.max(1, Math.abs(logSum))));
-  }
-
-  @Test
-  void infinities() {
-    float low = Float.NEGATIVE_INFINITY;
-    float[] y = new float[3];
-    Rows.softmax(new float[] {low, 1, low}, 0, y, 0, 3);
-    assertThat(y).containsExactly(0, 1, 0);
-    Rows.softmax(new float[] {low, low, low}, 0, y, 0, 3);
-    assertThat(y).containsExactly(0, 0, 0);
-    assertThat(Rows.logSumExp(new float[] {low, low}, 0, 2)).isEqualTo(low);
-    assertThat(Rows.logSumExp(new float[] {low, 2}, 0, 2)).isEqualTo(2);
-    assertThat(Rows.logSumExp(new float[] {1, Float.POSITIVE_INFINITY}, 0, 2)).isEqualTo(Float.POSITIVE_INFINITY);
   }
 
   // ---- random numbers ------------------------------------------------------------------------

@@ -1,0 +1,201 @@
+package io.carousel.compile;
+
+import io.carousel.compile.Lane.Compare;
+import io.carousel.kernel.Kernels;
+import io.carousel.kernel.Rows;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+
+/**
+ * Emits the reductions of rows: sixteen partial results by position, in as many vectors as that takes,
+ * and the tree of {@link Rows#tree} over them. What is left over at the end of a row is masked.
+ */
+final class RowEmitter {
+  private static final MethodTypeDesc REDUCE =
+      MethodTypeDesc.of(ConstantDescs.CD_float, Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int);
+  private static final MethodTypeDesc SUM_EXP =
+      MethodTypeDesc.of(
+          ConstantDescs.CD_float, Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_float);
+  private static final MethodTypeDesc SHARES =
+      MethodTypeDesc.of(
+          ConstantDescs.CD_void,
+          Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_float, ConstantDescs.CD_float,
+          Lane.FLOATS, ConstantDescs.CD_int);
+
+  private final Lane.Vector lane;
+
+  private RowEmitter(Lane.Vector lane) {
+    this.lane = lane;
+  }
+
+  /** The kernel for all rows. */
+  static RowKernel kernel(Kernels kernels) {
+    return kernels.isVector()
+        ? ClassMaker.kernel(
+            RowKernel.class, Integer.toString(kernels.bits()),
+            builder -> new RowEmitter(new Lane.Vector(kernels.bits())).emit(builder))
+        : new ScalarRows();
+  }
+
+  private void emit(ClassBuilder builder) {
+    builder.withMethodBody(
+        "max", REDUCE, ClassFile.ACC_PUBLIC, code -> reduce(code, Float.NEGATIVE_INFINITY, -1, RowEmitter::larger));
+    builder.withMethodBody("sum", REDUCE, ClassFile.ACC_PUBLIC, code -> reduce(code, 0f, -1, RowEmitter::add));
+    builder.withMethodBody(
+        "sumExp", SUM_EXP, ClassFile.ACC_PUBLIC, code -> reduce(code, 0f, spread(code, 4), RowEmitter::add));
+    builder.withMethodBody("shares", SHARES, ClassFile.ACC_PUBLIC, this::shares);
+  }
+
+  // ---- how two partial results become one --------------------------------------------------------
+
+  /** Pushes what becomes of two local variables. */
+  private interface Join {
+    void push(CodeBuilder code, Lane lane, int a, int b);
+  }
+
+  private static void add(CodeBuilder code, Lane lane, int a, int b) {
+    code.loadLocal(lane.kind(), a).loadLocal(lane.kind(), b);
+    lane.arithmetic(code, "add");
+  }
+
+  private static void larger(CodeBuilder code, Lane lane, int a, int b) {
+    Lane.Operand first = () -> code.loadLocal(lane.kind(), a);
+    Lane.Operand second = () -> code.loadLocal(lane.kind(), b);
+    lane.choose(code, Compare.LESS, first, second, second, first);
+    int larger = keep(code, lane);
+    lane.choose(code, Compare.NOT_EQUAL, second, second, second, () -> code.loadLocal(lane.kind(), larger));
+  }
+
+  // ---- passes over a row -------------------------------------------------------------------------
+
+  /** Reduces the elements, or exp(element − largest) if {@code largest} is a local variable and not −1. */
+  private void reduce(CodeBuilder code, float start, int largest, Join join) {
+    int[] partial = new int[Rows.LANES / lane.width()];
+    for (int p = 0; p < partial.length; p++) {
+      lane.constant(code, start);
+      partial[p] = keep(code, lane);
+    }
+    pass(
+        code,
+        (part, at, mask) -> {
+          int value = element(code, at, mask, largest);
+          if (mask >= 0) {
+            value = lane.within(code, value, mask, start);
+          }
+          join.push(code, lane, partial[part], value);
+          code.astore(partial[part]);
+        });
+    for (int half = partial.length / 2; half > 0; half /= 2) {
+      for (int p = 0; p < half; p++) {
+        join.push(code, lane, partial[p], partial[p + half]);
+        code.astore(partial[p]);
+      }
+    }
+    Lane scalar = new Lane.Scalar();
+    int[] last = new int[lane.width()];
+    for (int j = 0; j < last.length; j++) {
+      lane.extract(code, partial[0], j);
+      last[j] = keep(code, scalar);
+    }
+    for (int half = last.length / 2; half > 0; half /= 2) {
+      for (int j = 0; j < half; j++) {
+        join.push(code, scalar, last[j], last[j + half]);
+        code.fstore(last[j]);
+      }
+    }
+    code.fload(last[0]).freturn();
+  }
+
+  private void shares(CodeBuilder code) {
+    int largest = spread(code, 4);
+    int total = spread(code, 5);
+    pass(
+        code,
+        (part, at, mask) -> {
+          code.aload(element(code, at, mask, largest)).aload(total);
+          lane.arithmetic(code, "div");
+          lane.store(code, keep(code, lane), () -> code.aload(6).iload(7).iload(at).iadd(), mask);
+        });
+    code.return_();
+  }
+
+  /** What is done with the elements from {@code at} on, which belong to partial result {@code part}. */
+  private interface Body {
+    void emit(int part, int at, int mask);
+  }
+
+  /** Sixteen elements at a time, then what is left; the row is x, offset and n in the variables 1 to 3. */
+  private void pass(CodeBuilder code, Body body) {
+    int i = code.allocateLocal(TypeKind.INT);
+    var loop = code.newLabel();
+    var rest = code.newLabel();
+    var done = code.newLabel();
+    code.iconst_0().istore(i);
+    code.labelBinding(loop).iload(i).iload(3).loadConstant(Rows.LANES).isub().if_icmpgt(rest);
+    for (int p = 0; p < Rows.LANES / lane.width(); p++) {
+      body.emit(p, i, -1);
+      code.iinc(i, lane.width());
+    }
+    code.goto_(loop).labelBinding(rest);
+    for (int p = 0; p < Rows.LANES / lane.width(); p++) {
+      code.iload(i).iload(3).if_icmpge(done);
+      lane.mask(code, () -> code.iload(i), () -> code.iload(3));
+      int mask = keep(code, lane);
+      body.emit(p, i, mask);
+      code.iinc(i, lane.width());
+    }
+    code.labelBinding(done);
+  }
+
+  /** A local variable with the elements at {@code at}, or the exponentials of them. */
+  private int element(CodeBuilder code, int at, int mask, int largest) {
+    lane.load(code, () -> code.aload(1).iload(2).iload(at).iadd(), mask);
+    if (largest >= 0) {
+      code.aload(largest);
+      lane.arithmetic(code, "sub");
+      int difference = keep(code, lane);
+      new Elementwise(code, lane).exp(difference);
+    }
+    return keep(code, lane);
+  }
+
+  /** A local variable with a float argument in all lanes. */
+  private int spread(CodeBuilder code, int argument) {
+    code.fload(argument);
+    lane.broadcast(code);
+    return keep(code, lane);
+  }
+
+  private static int keep(CodeBuilder code, Lane lane) {
+    int slot = code.allocateLocal(lane.kind());
+    code.storeLocal(lane.kind(), slot);
+    return slot;
+  }
+
+  /** The same without vectors. */
+  private record ScalarRows() implements RowKernel {
+    @Override
+    public float max(float[] x, int offset, int n) {
+      return Rows.max(x, offset, 1, n);
+    }
+
+    @Override
+    public float sum(float[] x, int offset, int n) {
+      return Rows.sum(x, offset, 1, n);
+    }
+
+    @Override
+    public float sumExp(float[] x, int offset, int n, float largest) {
+      return Rows.sumExp(x, offset, n, largest);
+    }
+
+    @Override
+    public void shares(float[] x, int offset, int n, float largest, float total, float[] y, int out) {
+      Rows.shares(x, offset, n, largest, total, y, out);
+    }
+  }
+}
