@@ -21,6 +21,9 @@ final class Buffer {
   private final int number;
   private int first = Integer.MAX_VALUE;
   private int last = -1;
+  private int end = -1;
+  /** The buffer whose memory it takes over, or itself. */
+  private Buffer ground = this;
 
   Buffer(Kind kind, String name, Extent size, int number) {
     this.kind = kind;
@@ -49,6 +52,7 @@ final class Buffer {
   void touch(int stage) {
     first = Math.min(first, stage);
     last = Math.max(last, stage);
+    end = Math.max(end, stage);
   }
 
   int first() {
@@ -57,6 +61,22 @@ final class Buffer {
 
   int last() {
     return last;
+  }
+
+  /** Lies where another buffer of the same size lies, whose last stage is the first of this one. */
+  void takeOver(Buffer other) {
+    ground = other.ground;
+    ground.end = Math.max(ground.end, last);
+  }
+
+  /** The last stage of this buffer and of those that have taken it over. */
+  int end() {
+    return end;
+  }
+
+  /** The buffer that decides where this one lies: itself, unless it has taken over another one. */
+  Buffer ground() {
+    return ground;
   }
 
   @Override

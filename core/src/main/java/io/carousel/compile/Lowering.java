@@ -61,6 +61,7 @@ final class Lowering {
         view.buffer().touch(i);
       }
     }
+    Layout.overwrite(block.stages);
     return new Plan(List.copyOf(block.stages), List.copyOf(block.buffers));
   }
 

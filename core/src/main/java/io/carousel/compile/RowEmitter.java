@@ -11,8 +11,9 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Emits the reductions of rows: sixteen partial results by position, in as many vectors as that takes,
- * and the tree of {@link Rows#tree} over them. What is left over at the end of a row is masked.
+ * Emits the reductions of rows: partial results by position, and a tree over them. Of sums there are
+ * sixteen, as {@link Rows} says, in as many vectors as that takes; the largest does not depend on their
+ * number. What is left over at the end of a row is masked.
  */
 final class RowEmitter {
   private static final MethodTypeDesc REDUCE =
@@ -25,6 +26,9 @@ final class RowEmitter {
           ConstantDescs.CD_void,
           Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_float, ConstantDescs.CD_float,
           Lane.FLOATS, ConstantDescs.CD_int);
+
+  /** Vectors of partial maxima: with one, each comparison waits for the one before. */
+  private static final int MAXIMA = 4;
 
   private final Lane.Vector lane;
 
@@ -43,10 +47,24 @@ final class RowEmitter {
 
   private void emit(ClassBuilder builder) {
     builder.withMethodBody(
-        "max", REDUCE, ClassFile.ACC_PUBLIC, code -> reduce(code, Float.NEGATIVE_INFINITY, -1, RowEmitter::larger));
-    builder.withMethodBody("sum", REDUCE, ClassFile.ACC_PUBLIC, code -> reduce(code, 0f, -1, RowEmitter::add));
+        "max", REDUCE, ClassFile.ACC_PUBLIC,
+        code -> {
+          reduce(code, MAXIMA, Float.NEGATIVE_INFINITY, -1, RowEmitter::larger);
+          code.fconst_0().fadd().freturn(); // of −0 and 0 none is larger: 0
+        });
+    int sums = Rows.LANES / lane.width();
     builder.withMethodBody(
-        "sumExp", SUM_EXP, ClassFile.ACC_PUBLIC, code -> reduce(code, 0f, spread(code, 4), RowEmitter::add));
+        "sum", REDUCE, ClassFile.ACC_PUBLIC,
+        code -> {
+          reduce(code, sums, 0f, -1, RowEmitter::add);
+          code.freturn();
+        });
+    builder.withMethodBody(
+        "sumExp", SUM_EXP, ClassFile.ACC_PUBLIC,
+        code -> {
+          reduce(code, sums, 0f, spread(code, 4), RowEmitter::add);
+          code.freturn();
+        });
     builder.withMethodBody("shares", SHARES, ClassFile.ACC_PUBLIC, this::shares);
   }
 
@@ -72,15 +90,16 @@ final class RowEmitter {
 
   // ---- passes over a row -------------------------------------------------------------------------
 
-  /** Reduces the elements, or exp(element − largest) if {@code largest} is a local variable and not −1. */
-  private void reduce(CodeBuilder code, float start, int largest, Join join) {
-    int[] partial = new int[Rows.LANES / lane.width()];
+  /** Pushes the elements reduced, or exp(element − largest) if {@code largest} is a local variable and not −1. */
+  private void reduce(CodeBuilder code, int vectors, float start, int largest, Join join) {
+    int[] partial = new int[vectors];
     for (int p = 0; p < partial.length; p++) {
       lane.constant(code, start);
       partial[p] = keep(code, lane);
     }
     pass(
         code,
+        vectors,
         (part, at, mask) -> {
           int value = element(code, at, mask, largest);
           if (mask >= 0) {
@@ -107,7 +126,7 @@ final class RowEmitter {
         code.fstore(last[j]);
       }
     }
-    code.fload(last[0]).freturn();
+    code.fload(last[0]);
   }
 
   private void shares(CodeBuilder code) {
@@ -115,6 +134,7 @@ final class RowEmitter {
     int total = spread(code, 5);
     pass(
         code,
+        1,
         (part, at, mask) -> {
           code.aload(element(code, at, mask, largest)).aload(total);
           lane.arithmetic(code, "div");
@@ -123,29 +143,29 @@ final class RowEmitter {
     code.return_();
   }
 
-  /** What is done with the elements from {@code at} on, which belong to partial result {@code part}. */
+  /** What is done with the vector of elements from {@code at} on, which belong to partial results {@code part}. */
   private interface Body {
     void emit(int part, int at, int mask);
   }
 
-  /** Sixteen elements at a time, then what is left; the row is x, offset and n in the variables 1 to 3. */
-  private void pass(CodeBuilder code, Body body) {
+  /** So many vectors at a time, then what is left; the row is x, offset and n in the variables 1 to 3. */
+  private void pass(CodeBuilder code, int vectors, Body body) {
     int i = code.allocateLocal(TypeKind.INT);
     var loop = code.newLabel();
     var rest = code.newLabel();
     var done = code.newLabel();
     code.iconst_0().istore(i);
-    code.labelBinding(loop).iload(i).iload(3).loadConstant(Rows.LANES).isub().if_icmpgt(rest);
-    for (int p = 0; p < Rows.LANES / lane.width(); p++) {
-      body.emit(p, i, -1);
+    code.labelBinding(loop).iload(i).iload(3).loadConstant(vectors * lane.width()).isub().if_icmpgt(rest);
+    for (int v = 0; v < vectors; v++) {
+      body.emit(v, i, -1);
       code.iinc(i, lane.width());
     }
     code.goto_(loop).labelBinding(rest);
-    for (int p = 0; p < Rows.LANES / lane.width(); p++) {
+    for (int v = 0; v < vectors; v++) {
       code.iload(i).iload(3).if_icmpge(done);
       lane.mask(code, () -> code.iload(i), () -> code.iload(3));
       int mask = keep(code, lane);
-      body.emit(p, i, mask);
+      body.emit(v, i, mask);
       code.iinc(i, lane.width());
     }
     code.labelBinding(done);

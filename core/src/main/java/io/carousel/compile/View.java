@@ -40,6 +40,12 @@ record View(Buffer buffer, Extent offset, Shape shape, List<Extent> steps, Slot 
     return steps;
   }
 
+  /** True for another buffer's view of the same form: equal places mean equal offsets. */
+  boolean isAlike(View other) {
+    return buffer.size().equals(other.buffer.size()) && offset.equals(other.offset) && shape.equals(other.shape)
+        && steps.equals(other.steps) && slot == Slot.NONE && other.slot == Slot.NONE;
+  }
+
   boolean isDense() {
     List<Extent> dense = denseSteps(shape);
     for (int axis = 0; axis < shape.rank(); axis++) {

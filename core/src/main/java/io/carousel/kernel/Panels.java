@@ -14,6 +14,12 @@ public final class Panels {
     return (columns + width - 1) / width;
   }
 
+  /** Panels of adjacent rows that are filled at once, since memory is read fastest in long rows: twice as fast. */
+  private static final int TOGETHER = 8;
+
+  /** Places of eight columns that are moved at once: they stay in the first cache, and so do the rows they go to. */
+  private static final int BLOCK = 64;
+
   /**
    * Packs the panels {@code from} to {@code to} of a matrix whose element (k, n) lies at {@code
    * offset + k·rowStride + n·columnStride}.
@@ -21,50 +27,67 @@ public final class Panels {
   public static void pack(
       float[] matrix, int offset, int rowStride, int columnStride, int rows, int columns,
       float[] panels, int panelsOffset, int width, int from, int to) {
-    for (int p = from; p < to; p++) {
-      int first = p * width;
-      int n = Math.min(width, columns - first);
-      int out = panelsOffset + p * rows * width;
-      int in = offset + first * columnStride;
-      if (columnStride == 1) {
-        packRows(matrix, in, rowStride, rows, n, panels, out, width);
-      } else {
-        packColumns(matrix, in, rowStride, columnStride, rows, n, panels, out, width);
+    if (columnStride == 1) {
+      for (int p = from; p < to; p += TOGETHER) {
+        packRows(
+            matrix, offset, rowStride, rows, columns, panels, panelsOffset, width, p, Math.min(to, p + TOGETHER));
+      }
+    } else {
+      for (int p = from; p < to; p++) {
+        packColumns(
+            matrix, offset + p * width * columnStride, rowStride, columnStride, rows,
+            Math.min(width, columns - p * width), panels, panelsOffset + p * rows * width, width);
       }
     }
   }
 
-  /** Rows that lie together: a copy each. */
-  public static void packRows(
-      float[] matrix, int in, int rowStride, int rows, int n, float[] panels, int out, int width) {
+  /** Rows that lie together: a copy for each panel. */
+  private static void packRows(
+      float[] matrix, int offset, int rowStride, int rows, int columns, float[] panels, int panelsOffset, int width,
+      int from, int to) {
     for (int k = 0; k < rows; k++) {
-      int source = in + k * rowStride;
-      int target = out + k * width;
-      for (int j = 0; j < n; j++) {
-        panels[target + j] = matrix[source + j];
-      }
-      for (int j = n; j < width; j++) {
-        panels[target + j] = 0f;
+      for (int p = from; p < to; p++) {
+        int n = Math.min(width, columns - p * width);
+        int out = panelsOffset + (p * rows + k) * width;
+        System.arraycopy(matrix, offset + k * rowStride + p * width, panels, out, n);
+        for (int j = n; j < width; j++) {
+          panels[out + j] = 0f;
+        }
       }
     }
   }
 
-  /** Columns that lie together: 16 × 16 blocks, so that neither side is walked in long strides. */
+  /** Columns that lie together: eight at a time, in blocks, so that neither side is walked in long strides. */
   private static void packColumns(
       float[] matrix, int in, int rowStride, int columnStride, int rows, int n, float[] panels, int out, int width) {
-    for (int k0 = 0; k0 < rows; k0 += 16) {
-      int k1 = Math.min(rows, k0 + 16);
-      for (int j = 0; j < n; j++) {
-        int source = in + j * columnStride;
-        for (int k = k0; k < k1; k++) {
-          panels[out + k * width + j] = matrix[source + k * rowStride];
+    for (int first = 0; first < rows; first += BLOCK) {
+      int last = Math.min(rows, first + BLOCK);
+      int j = 0;
+      for (; j + 7 < n; j += 8) {
+        eightColumns(matrix, in + j * columnStride, rowStride, columnStride, first, last, panels, out + j, width);
+      }
+      for (int k = first; k < last; k++) {
+        for (int rest = j; rest < width; rest++) {
+          panels[out + k * width + rest] = rest < n ? matrix[in + k * rowStride + rest * columnStride] : 0f;
         }
       }
-      for (int k = k0; k < k1; k++) {
-        for (int j = n; j < width; j++) {
-          panels[out + k * width + j] = 0f;
-        }
-      }
+    }
+  }
+
+  private static void eightColumns(
+      float[] matrix, int in, int rowStride, int columnStride, int first, int last, float[] panels, int out,
+      int width) {
+    for (int k = first; k < last; k++) {
+      int source = in + k * rowStride;
+      int target = out + k * width;
+      panels[target] = matrix[source];
+      panels[target + 1] = matrix[source + columnStride];
+      panels[target + 2] = matrix[source + 2 * columnStride];
+      panels[target + 3] = matrix[source + 3 * columnStride];
+      panels[target + 4] = matrix[source + 4 * columnStride];
+      panels[target + 5] = matrix[source + 5 * columnStride];
+      panels[target + 6] = matrix[source + 6 * columnStride];
+      panels[target + 7] = matrix[source + 7 * columnStride];
     }
   }
 }

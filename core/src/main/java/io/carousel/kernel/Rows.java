@@ -7,7 +7,7 @@ import io.carousel.tensor.CounterRandom;
  * vector code where the order of sums allows it; where a sum has an order, the order is fixed here.
  */
 public final class Rows {
-  /** Partial results of a row are kept for so many lanes, whatever the machine's vectors are. */
+  /** Partial sums of a row are kept for so many lanes, whatever the machine's vectors are. */
   public static final int LANES = 16;
 
   private Rows() {}
@@ -77,7 +77,7 @@ public final class Rows {
     }
   }
 
-  // ---- reductions of a row: sixteen partial results by position mod 16, and a tree over them ---------
+  // ---- reductions of a row: sixteen partial sums by position mod 16, and a tree over them ------------
 
   /** The sum of n numbers that lie {@code step} apart. */
   public static float sum(float[] x, int offset, int step, int n) {
@@ -123,25 +123,13 @@ public final class Rows {
     return sum;
   }
 
-  /** The largest of n numbers that lie {@code step} apart, NaN if one is NaN. */
+  /** The largest of n numbers that lie {@code step} apart, NaN if one is NaN; 0 if it is −0. */
   public static float max(float[] x, int offset, int step, int n) {
-    return max(x, offset, step, n, 0, 1);
-  }
-
-  private static float max(float[] x, int offset, int step, int n, int first, int every) {
-    if (every < LANES) {
-      return larger(max(x, offset, step, n, first, 2 * every), max(x, offset, step, n, first + every, 2 * every));
+    float largest = x[offset];
+    for (int i = 1; i < n; i++) {
+      largest = Math.max(largest, x[offset + i * step]);
     }
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int i = first; i < n; i += LANES) {
-      largest = larger(largest, x[offset + i * step]);
-    }
-    return largest;
-  }
-
-  /** Of equal numbers, 0 and −0, the first. */
-  private static float larger(float a, float b) {
-    return a < b || Float.isNaN(b) ? b : a;
+    return largest + 0f;
   }
 
   /** exp(x − largest) / total of n adjacent numbers. */

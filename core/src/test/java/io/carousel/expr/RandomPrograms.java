@@ -25,7 +25,7 @@ public final class RandomPrograms {
   private static final int[] WIDTHS = {1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17};
 
   /** What is tried in turn; all but the first {@link #ROW_WISE} kinds look beyond a row. */
-  private static final int KINDS = 30;
+  private static final int KINDS = 31;
 
   private static final int ROW_WISE = 18;
 
@@ -209,6 +209,7 @@ public final class RandomPrograms {
       case 27 -> scan();
       case 28 -> lstm();
       case 29 -> batchProduct();
+      case 30 -> picked();
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }
@@ -305,6 +306,12 @@ public final class RandomPrograms {
     Expr x = find(shape -> (isSequence(shape) && shape.rank() == 3) || isRow(shape));
     return x == null ? null
         : Expr.scatterAdd(Expr.intInput(dice.name("ids7_"), x.shape().drop(-1)), x, 7).times(0.2);
+  }
+
+  private @Nullable Expr picked() {
+    Expr x = find(shape -> (isSequence(shape) && shape.rank() == 3) || isRow(shape));
+    return x == null ? null
+        : x.pick(Expr.intInput(dice.name("ids" + x.shape().size(-1) + "_"), x.shape().drop(-1)));
   }
 
   private Shape random() {

@@ -150,6 +150,7 @@ final class RowsTest {
     float[] x = {9, -3, 9, -1, 9, -2, 9};
     assertThat(Rows.max(x, 1, 2, 3)).isEqualTo(-1);
     assertThat(Rows.max(x, 3, 1, 1)).isEqualTo(-1);
+    assertThat(Float.floatToRawIntBits(Rows.max(new float[] {-0f, -0f}, 0, 1, 2))).isZero();
     float[] out = filled(4);
     Rows.max(new float[] {0, 1, -5, 7, 3, -9, 7, 2, -6}, 0, 3, 3, out, 1, 3);
     assertThat(out).containsExactly(OUTSIDE, 7, 3, -5);
