@@ -45,18 +45,11 @@ final class Elementwise {
   }
 
   void exp(int x) {
-    expInRange(clampedExp(x));
+    expInRange(x); // beyond the range whatever comes out is replaced
     int y = keep();
     lane.choose(code, Compare.LESS, number(Functions.EXP_HIGH), local(x), number(Float.POSITIVE_INFINITY), local(y));
     int high = keep();
     lane.choose(code, Compare.LESS, local(x), number(Functions.EXP_LOW), number(0), local(high));
-  }
-
-  private int clampedExp(int x) {
-    minimum(local(x), number(Functions.EXP_HIGH));
-    int c = keep();
-    maximum(local(c), number(Functions.EXP_LOW));
-    return keep();
   }
 
   private void expInRange(int x) {
