@@ -4,7 +4,6 @@ import io.carousel.kernel.Kernels;
 import io.carousel.kernel.Panels;
 import io.carousel.kernel.Team;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -235,12 +234,23 @@ public final class Runner {
 
   /** A copy of output {@code number} after a run, dense. */
   public float[] output(int number) {
+    return output(number, new float[0]);
+  }
+
+  /**
+   * The same in an array that the caller has from the last run, or in a new one where the size is another.
+   *
+   * @param into is used if the output fits exactly
+   */
+  public float[] output(int number, float[] into) {
     Given out = arrays.get("out " + number);
     if (out == null || batch < 0) {
       throw new IllegalStateException("output: call run first");
     }
     int count = program.shapes().get(number).count(batch, time);
-    return Arrays.copyOfRange(out.array, out.offset, out.offset + count);
+    float[] values = into.length == count ? into : new float[count];
+    System.arraycopy(out.array, out.offset, values, 0, count);
+    return values;
   }
 
   private void bindAll() {

@@ -44,6 +44,8 @@ public final class TrainingStep implements AutoCloseable {
   private @Nullable Runner runner;
   private @Nullable Feed feed;
   private final float[] scale = new float[1];
+  private float[] losses = {};
+  private float[] logits = {};
 
   private TrainingStep(Model model, Parameters parameters, Loss loss, Team team) {
     loss.logits(model.training()); // for its checks
@@ -95,13 +97,17 @@ public final class TrainingStep implements AutoCloseable {
     runner.set(SCALE, scale);
     runner.parametersChanged();
     runner.run(batch.rows(), batch.steps(), key);
+    losses = runner.output(0, losses);
     double sum = 0;
-    for (float row : runner.output(0)) {
+    for (float row : losses) {
       sum += row;
     }
-    boolean counts = counts();
-    gradients.set(
-        sum / batch.rows(), batch.rows(), counts ? Accuracy.correct(loss, runner.output(1), batch) : 0, counts);
+    int correct = 0;
+    if (counts()) {
+      logits = runner.output(1, logits);
+      correct = Accuracy.correct(loss, logits, batch);
+    }
+    gradients.set(sum / batch.rows(), batch.rows(), correct, counts());
     return gradients;
   }
 
