@@ -21,12 +21,6 @@ record PanelEmitter(int columns, int row) {
           ConstantDescs.CD_void,
           Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int,
           Lane.FLOATS, ConstantDescs.CD_int);
-  private static final MethodTypeDesc SUM =
-      MethodTypeDesc.of(
-          ConstantDescs.CD_void,
-          Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int, Lane.FLOATS,
-          ConstantDescs.CD_int);
-
   PanelKernel kernel(Kernels kernels) {
     Tile tile = Tile.contract(columns, kernels);
     if (!kernels.isVector()) {
@@ -44,7 +38,6 @@ record PanelEmitter(int columns, int row) {
 
   private void emit(ClassBuilder builder, Tile tile, Lane.Vector lane) {
     builder.withMethodBody("pack", PACK, ClassFile.ACC_PUBLIC, code -> pack(code, tile, lane));
-    builder.withMethodBody("sum", SUM, ClassFile.ACC_PUBLIC, code -> sum(code, tile, lane));
   }
 
   private void pack(CodeBuilder code, Tile tile, Lane.Vector lane) {
@@ -86,46 +79,6 @@ record PanelEmitter(int columns, int row) {
     }
   }
 
-  private void sum(CodeBuilder code, Tile tile, Lane.Vector lane) {
-    var narrow = code.newLabel();
-    int mask = narrow(tile.panel()) % lane.width() == 0 ? -1 : mask(code, tile, lane);
-    code.iload(4).ifne(narrow);
-    sum(code, lane, tile.panel(), tile.panel(), -1);
-    code.labelBinding(narrow);
-    sum(code, lane, tile.panel(), narrow(tile.panel()), mask);
-  }
-
-  private static void sum(CodeBuilder code, Lane.Vector lane, int panel, int width, int mask) {
-    int vectors = (width + lane.width() - 1) / lane.width();
-    int[] sums = new int[vectors];
-    int row = code.allocateLocal(TypeKind.INT);
-    for (int v = 0; v < vectors; v++) {
-      int at = v * lane.width();
-      lane.load(code, () -> code.aload(5).iload(6).loadConstant(at).iadd(), at + lane.width() > width ? mask : -1);
-      sums[v] = code.allocateLocal(TypeKind.REFERENCE);
-      code.astore(sums[v]);
-    }
-    var loop = code.newLabel();
-    var done = code.newLabel();
-    code.iconst_0().istore(row);
-    code.labelBinding(loop).iload(row).iload(3).if_icmpge(done);
-    for (int v = 0; v < vectors; v++) {
-      int at = v * lane.width();
-      code.aload(sums[v]);
-      lane.load(
-          code, () -> code.aload(1).iload(2).iload(row).loadConstant(panel).imul().iadd().loadConstant(at).iadd(), -1);
-      lane.arithmetic(code, "add");
-      code.astore(sums[v]);
-    }
-    code.iinc(row, 1).goto_(loop).labelBinding(done);
-    for (int v = 0; v < vectors; v++) {
-      int at = v * lane.width();
-      lane.store(
-          code, sums[v], () -> code.aload(5).iload(6).loadConstant(at).iadd(), at + lane.width() > width ? mask : -1);
-    }
-    code.return_();
-  }
-
   private int mask(CodeBuilder code, Tile tile, Lane.Vector lane) {
     int mask = code.allocateLocal(TypeKind.REFERENCE);
     lane.mask(code, code::iconst_0, () -> code.loadConstant(narrow(tile.panel()) % lane.width()));
@@ -142,14 +95,6 @@ record PanelEmitter(int columns, int row) {
           int n = last == 1 && p == panels - 1 ? sizes.narrow(width) : width;
           System.arraycopy(b, bOffset + r * sizes.row + p * width, out, p * step + r * width, n);
         }
-      }
-    }
-
-    @Override
-    public void sum(float[] panel, int offset, int rows, int last, float[] sums, int sumsOffset) {
-      int n = last == 1 ? sizes.narrow(width) : width;
-      for (int r = 0; r < rows; r++) {
-        io.carousel.kernel.Rows.add(panel, offset + r * width, sums, sumsOffset, n);
       }
     }
   }

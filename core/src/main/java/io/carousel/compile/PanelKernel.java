@@ -1,6 +1,6 @@
 package io.carousel.compile;
 
-/** Packs rows into panels as wide as a contraction's tile, and adds up the rows of a panel. */
+/** Packs rows into panels. */
 interface PanelKernel {
   /**
    * Copies rows into neighboring panels, row by row, so that memory is read as it lies.
@@ -14,7 +14,4 @@ interface PanelKernel {
    * @param step floats from panel to panel in {@code out}
    */
   void pack(float[] b, int bOffset, int rows, int panels, int last, float[] out, int step);
-
-  /** {@code sums[j] += Σ panel[row][j]}, in the order of the rows; {@code last} as above. */
-  void sum(float[] panel, int offset, int rows, int last, float[] sums, int sumsOffset);
 }

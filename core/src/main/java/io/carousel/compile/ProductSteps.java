@@ -190,6 +190,7 @@ final class ProductSteps {
     private final int bRow;
     private final int tiles; // of one panel, over all results
     private final PanelKernel packing;
+    private final RowKernel adding;
     private int rows;
     private int block; // rows packed at once
     private float[][] scratch = {};
@@ -210,6 +211,7 @@ final class ProductSteps {
       }
       tiles = count;
       packing = new PanelEmitter(columns, bRow).kernel(choice);
+      adding = RowEmitter.kernel(choice);
     }
 
     private int lines(int i) {
@@ -300,10 +302,11 @@ final class ProductSteps {
 
     private void sum(Moment m, int row, int panel, int at) {
       int out = sums.at(m) + panel * tile.panel();
+      int n = Math.min(tile.panel(), columns - panel * tile.panel());
       if (row == 0) {
-        java.util.Arrays.fill(sums.array, out, out + Math.min(tile.panel(), columns - panel * tile.panel()), 0f);
+        java.util.Arrays.fill(sums.array, out, out + n, 0f);
       }
-      packing.sum(scratch[m.thread], at, blockAt(row), isLast(panel), sums.array, out);
+      adding.addRows(scratch[m.thread], at, tile.panel(), blockAt(row), sums.array, out, n);
     }
 
     /** The tiles {@code first} to {@code last} of a panel of result i for a block of rows, packed at {@code at}. */

@@ -99,6 +99,8 @@ final class ReductionSteps {
         Rows.add(in.array, inAt, out.array, outAt, n);
       } else if (!reduced[axis]) {
         rows(axis + 1, inAt, outAt, n);
+      } else if (axis == in.sizes.length - 2) {
+        kernel.addRows(in.array, inAt, in.steps[axis], in.sizes[axis], out.array, outAt, n);
       } else {
         for (int i = 0; i < in.sizes[axis]; i++) {
           rows(axis + 1, inAt + i * in.steps[axis], outAt, n);

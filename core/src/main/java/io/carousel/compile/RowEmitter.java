@@ -27,6 +27,15 @@ final class RowEmitter {
           Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_float, ConstantDescs.CD_float,
           Lane.FLOATS, ConstantDescs.CD_int);
 
+  private static final MethodTypeDesc ADD_ROWS =
+      MethodTypeDesc.of(
+          ConstantDescs.CD_void,
+          Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int, Lane.FLOATS,
+          ConstantDescs.CD_int, ConstantDescs.CD_int);
+
+  /** Vectors of columns added up side by side. */
+  private static final int COLUMNS = 2;
+
   /** Vectors of partial maxima: with one, each comparison waits for the one before. */
   private static final int MAXIMA = 4;
 
@@ -66,6 +75,51 @@ final class RowEmitter {
           code.freturn();
         });
     builder.withMethodBody("shares", SHARES, ClassFile.ACC_PUBLIC, this::shares);
+    builder.withMethodBody("addRows", ADD_ROWS, ClassFile.ACC_PUBLIC, this::addRows);
+  }
+
+  /** Some vectors of columns at a time, their sums in registers while all rows are added. */
+  private void addRows(CodeBuilder code) {
+    int j = code.allocateLocal(TypeKind.INT);
+    var wide = code.newLabel();
+    var rest = code.newLabel();
+    var done = code.newLabel();
+    code.iconst_0().istore(j);
+    code.labelBinding(wide).iload(j).iload(7).loadConstant(COLUMNS * lane.width()).isub().if_icmpgt(rest);
+    columns(code, COLUMNS, j, -1);
+    code.iinc(j, COLUMNS * lane.width()).goto_(wide);
+    code.labelBinding(rest).iload(j).iload(7).if_icmpge(done);
+    lane.mask(code, () -> code.iload(j), () -> code.iload(7));
+    columns(code, 1, j, keep(code, lane));
+    code.iinc(j, lane.width()).goto_(rest);
+    code.labelBinding(done).return_();
+  }
+
+  private void columns(CodeBuilder code, int vectors, int j, int mask) {
+    int[] sums = new int[vectors];
+    for (int v = 0; v < vectors; v++) {
+      int column = v * lane.width();
+      lane.load(code, () -> code.aload(5).iload(6).iload(j).iadd().loadConstant(column).iadd(), mask);
+      sums[v] = keep(code, lane);
+    }
+    int row = code.allocateLocal(TypeKind.INT);
+    int at = code.allocateLocal(TypeKind.INT);
+    code.iconst_0().istore(row).iload(2).iload(j).iadd().istore(at);
+    var loop = code.newLabel();
+    var end = code.newLabel();
+    code.labelBinding(loop).iload(row).iload(4).if_icmpge(end);
+    for (int v = 0; v < vectors; v++) {
+      int column = v * lane.width();
+      code.aload(sums[v]);
+      lane.load(code, () -> code.aload(1).iload(at).loadConstant(column).iadd(), mask);
+      lane.arithmetic(code, "add");
+      code.astore(sums[v]);
+    }
+    code.iload(at).iload(3).iadd().istore(at).iinc(row, 1).goto_(loop).labelBinding(end);
+    for (int v = 0; v < vectors; v++) {
+      int column = v * lane.width();
+      lane.store(code, sums[v], () -> code.aload(5).iload(6).iload(j).iadd().loadConstant(column).iadd(), mask);
+    }
   }
 
   // ---- how two partial results become one --------------------------------------------------------
@@ -211,6 +265,13 @@ final class RowEmitter {
     @Override
     public float sumExp(float[] x, int offset, int n, float largest) {
       return Rows.sumExp(x, offset, n, largest);
+    }
+
+    @Override
+    public void addRows(float[] x, int offset, int step, int rows, float[] sums, int at, int n) {
+      for (int row = 0; row < rows; row++) {
+        Rows.add(x, offset + row * step, sums, at, n);
+      }
     }
 
     @Override

@@ -20,6 +20,9 @@ interface RowKernel {
   /** {@code y = exp(x − largest) / total} for n numbers; y may be x. */
   void shares(float[] x, int offset, int n, float largest, float total, float[] y, int out);
 
+  /** {@code sums[j] += Σ x[row][j]}, row by row, for n columns of rows that lie {@code step} apart. */
+  void addRows(float[] x, int offset, int step, int rows, float[] sums, int at, int n);
+
   /** exp(x) / Σ exp(x) of one row; zeros where all x are −∞. */
   default void softmax(float[] x, int offset, float[] y, int out, int n) {
     float largest = max(x, offset, n);

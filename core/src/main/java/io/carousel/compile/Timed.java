@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class Timed extends Step {
   private static final boolean WANTED = Boolean.getBoolean("carousel.profile");
-  private static final int WARMUP = Integer.getInteger("tw",50);
+  private static final int WARMUP = 50;
   private static final List<Timed> ALL = new CopyOnWriteArrayList<>();
 
   private final Stage stage;
