@@ -38,7 +38,8 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {
       "--add-modules=jdk.incubator.vector", "-XX:CompileCommand=quiet",
       "-XX:CompileCommand=CompileThresholdScaling,*KernelCode*::*,0.01",
-      "-XX:CompileCommand=BackgroundCompilation,*KernelCode*::*,false"
+      "-XX:CompileCommand=BackgroundCompilation,*KernelCode*::*,false",
+      "-XX:Tier3BackEdgeThreshold=600000", "-XX:Tier4BackEdgeThreshold=400000", "-XX:Tier3DelayOn=1000000"
     })
 public class Microbenchmarks {
   private static final int ROWS = 64;

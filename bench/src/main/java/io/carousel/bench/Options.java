@@ -44,7 +44,7 @@ record Options(
                              (onnxruntime and pytorch for infer, else pytorch)
         --python PATH        the Python that has the peers (python3 or python on the path)
         --repetitions R      the fewest steps of a turn, of four turns a side (10)
-        --warmup SECONDS     steps before a shape is measured, at least (1)
+        --warmup SECONDS     steps before a shape is measured, at least (3)
         --data FILE          labelled texts for cold: TSV, gzipped or not, with the columns text and label
                              (the messages of the examples)
         --json FILE          writes the results there as well
@@ -63,7 +63,7 @@ record Options(
     List<PeerKind> peers = null;
     String python = null;
     int repetitions = 10;
-    double warmup = 1;
+    double warmup = 3;
     Path data = null;
     Path json = null;
     for (int i = 0; i < arguments.length; i++) {

@@ -22,7 +22,7 @@ class OptionsTest {
     assertThat(options.data()).isNull();
     assertThat(options.python()).isNull();
     assertThat(options.repetitions()).isEqualTo(10);
-    assertThat(options.warmup()).isEqualTo(1);
+    assertThat(options.warmup()).isEqualTo(3);
     assertThat(options.json()).isNull();
   }
 

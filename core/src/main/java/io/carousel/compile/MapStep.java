@@ -30,8 +30,9 @@ final class MapStep extends Step {
   private int width;
   private int[][] offsets = {}; // [thread][operand]
 
-  MapStep(Stage.Elementwise stage, boolean inLoop, Kernels kernels) {
+  MapStep(Stage.Elementwise stage, boolean inLoop, Kernels choice) {
     shape = stage.roots().getFirst().shape();
+    kernels = isNarrow(shape) ? Kernels.scalar() : choice;
     for (View view : stage.inputs()) {
       places.add(place(view));
     }
@@ -53,8 +54,20 @@ final class MapStep extends Step {
       varies.add(!lanes.isEmpty() && !view.step(lanes.getLast()).equals(Extent.ZERO));
     }
     body = new MapEmitter.MapBody(varies, neutral(stage), staticWidth);
-    this.kernels = kernels;
     kernel = MapEmitter.kernel(body, kernels);
+  }
+
+  /**
+   * True for one number a row, such as a loss: too few for vectors to gain, and called so rarely that vector code
+   * would stay in the interpreter, where it is thousands of times slower, for a hundred steps. The bits are the same.
+   */
+  private static boolean isNarrow(Shape shape) {
+    for (int size : shape.sizes()) {
+      if (size > 1) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Shapes do not matter to the kernel: all leaves get the same one, so that equal loops share code. */

@@ -14,13 +14,14 @@ import java.lang.constant.MethodTypeDesc;
  * Emits a product of rows with a packed matrix, all sizes and strides but the number of rows being
  * constants of the code.
  *
- * @param depth K, the terms of each sum
+ * @param lines K, the lines of the matrix
+ * @param depth the terms added to each sum: K, or fewer if the product is done in blocks of lines
  * @param columns N
  * @param aRow step from row to row in a
  * @param cRow step from row to row in c
  * @param startRow step from row to row in what the sums start from (0: the same for all), or −1
  */
-record ProductEmitter(int depth, int columns, int aRow, int cRow, int startRow) {
+record ProductEmitter(int lines, int depth, int columns, int aRow, int cRow, int startRow) {
 
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
@@ -65,7 +66,7 @@ record ProductEmitter(int depth, int columns, int aRow, int cRow, int startRow) 
     builder.withMethodBody(
         "run", RUN, ClassFile.ACC_PUBLIC,
         code -> {
-          code.iload(4).iload(10).loadConstant(depth * panel).imul().iadd().istore(4);
+          code.iload(4).iload(10).loadConstant(lines * panel).imul().iadd().istore(4);
           code.iload(6).iload(10).loadConstant(panel).imul().iadd().istore(6);
           code.iload(8).iload(10).loadConstant(panel).imul().iadd().istore(8);
           if (whole > 0) {
@@ -76,7 +77,7 @@ record ProductEmitter(int depth, int columns, int aRow, int cRow, int startRow) 
               code.iload(10).loadConstant(whole).if_icmpge(done);
             }
             rows(code, self, "tile", tile);
-            code.iload(4).loadConstant(depth * panel).iadd().istore(4);
+            code.iload(4).loadConstant(lines * panel).iadd().istore(4);
             code.iload(6).loadConstant(panel).iadd().istore(6);
             code.iload(8).loadConstant(panel).iadd().istore(8);
             code.iinc(10, 1).goto_(loop).labelBinding(done);
@@ -135,7 +136,7 @@ record ProductEmitter(int depth, int columns, int aRow, int cRow, int startRow) 
             c[out + j] = sizes.startRow < 0 ? 0f : init[start + j];
           }
           for (int k = 0; k < sizes.depth; k++) {
-            line(a[aOffset + r * sizes.aRow + k], b, bOffset + (p * sizes.depth + k) * panel, c, out, n);
+            line(a[aOffset + r * sizes.aRow + k], b, bOffset + (p * sizes.lines + k) * panel, c, out, n);
           }
         }
       }

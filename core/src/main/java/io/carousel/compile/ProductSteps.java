@@ -14,6 +14,12 @@ final class ProductSteps {
   /** Rows of a product done panel by panel before going on: so many rows of the left side stay in L1. */
   private static final int ROW_BLOCK = 48;
 
+  /** Lines of a long matrix done before going on: a panel of them stays in L2 for all rows. */
+  private static final int DEPTH_BLOCK = 1024;
+
+  /** Floats of a matrix that even the largest cache would rather not read again for each block of rows. */
+  private static final int LARGE = 1 << 21;
+
   /**
    * With fewer rows for each thread, threads share the columns: the matrix is then read once by all of them
    * together, and not once by each.
@@ -43,7 +49,8 @@ final class ProductSteps {
     private final Place c;
     private final @Nullable Place start;
     private final Stage.Packed packed;
-    private final ProductKernel kernel;
+    private final ProductKernel[] kernels; // one for each block of lines
+    private final int depth; // of a block
     private final int aRow;
     private final int cRow;
     private final int startRow;
@@ -55,8 +62,9 @@ final class ProductSteps {
     private int rows;
     private int unit;
     private boolean byPanels;
+    private final int rowBlock;
 
-    Product(Stage.Product stage, boolean inLoop, Kernels kernels) {
+    Product(Stage.Product stage, boolean inLoop, Kernels choice) {
       a = place(stage.a());
       c = place(stage.c());
       start = placeOrNull(stage.start());
@@ -65,9 +73,19 @@ final class ProductSteps {
       aRow = Objects.requireNonNull(Lowering.rowStep(stage.a()));
       cRow = Objects.requireNonNull(Lowering.rowStep(stage.c()));
       startRow = stage.start() == null ? -1 : Objects.requireNonNull(Lowering.rowStep(stage.start()));
-      kernel = new ProductEmitter(packed.depth(), packed.columns(), aRow, cRow, startRow).kernel(kernels);
-      width = Tile.product(packed.columns(), kernels).panel();
+      int lines = packed.depth();
+      int blocks = lines < 2 * DEPTH_BLOCK ? 1 : (lines + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
+      depth = (lines + blocks - 1) / blocks;
+      kernels = new ProductKernel[blocks];
+      for (int i = 0; i < blocks; i++) {
+        int own = Math.min(depth, lines - i * depth);
+        kernels[i] =
+            new ProductEmitter(lines, own, packed.columns(), aRow, cRow, i == 0 ? startRow : cRow).kernel(choice);
+      }
+      width = Tile.product(packed.columns(), choice).panel();
       panelCount = Panels.count(packed.columns(), width);
+      boolean large = (long) lines * packed.columns() > LARGE && blocks == 1;
+      rowBlock = large ? Math.max(ROW_BLOCK, CACHE / lines) : ROW_BLOCK;
     }
 
     @Override
@@ -125,18 +143,21 @@ final class ProductSteps {
       }
     }
 
-    /** Some rows of some panels. */
+    /** Some rows of some panels, in blocks of rows and of lines; the sums go on from block to block. */
     private void run(Moment m, int from, int to, int panel, int endPanel) {
       int aAt = a.at(m);
       int cAt = c.at(m);
-      float[] init = start == null ? c.array : start.array;
-      int initAt = start == null ? 0 : start.at(m);
-      int initRow = Math.max(startRow, 0);
-      for (int r = from; r < to; r += ROW_BLOCK) {
-        int n = Math.min(ROW_BLOCK, to - r);
-        kernel.run(
-            a.array, aAt + r * aRow, panels, panelsOffset, c.array, cAt + r * cRow, init, initAt + r * initRow, n,
-            panel, endPanel);
+      for (int r = from; r < to; r += rowBlock) {
+        int n = Math.min(rowBlock, to - r);
+        int out = cAt + r * cRow;
+        for (int i = 0; i < kernels.length; i++) {
+          boolean own = i == 0 && start != null;
+          float[] init = own ? start.array : c.array;
+          int initAt = own ? start.at(m) + r * startRow : out;
+          kernels[i].run(
+              a.array, aAt + r * aRow + i * depth, panels, panelsOffset + i * depth * width, c.array, out, init,
+              initAt, n, panel, endPanel);
+        }
       }
     }
   }
@@ -185,6 +206,8 @@ final class ProductSteps {
     private final Place[] cs;
     private final @Nullable Place sums;
     private final ContractKernel[] kernels;
+    private final int[] lines; // of each result
+    private final int[] aRows; // step from row to row of each left side
     private final Tile tile;
     private final int columns;
     private final int bRow;
@@ -205,8 +228,12 @@ final class ProductSteps {
       tile = Tile.contract(columns, choice);
       kernels = new ContractKernel[as.length];
       int count = 0;
+      lines = new int[as.length];
+      aRows = new int[as.length];
       for (int i = 0; i < as.length; i++) {
-        kernels[i] = new ContractEmitter(lines(i), columns, aRow(i)).kernel(choice);
+        lines[i] = as[i].view().shape().size(-1);
+        aRows[i] = Objects.requireNonNull(Lowering.rowStep(as[i].view()));
+        kernels[i] = new ContractEmitter(lines[i], columns, aRows[i]).kernel(choice);
         count += tiles(i);
       }
       tiles = count;
@@ -214,16 +241,8 @@ final class ProductSteps {
       adding = RowEmitter.kernel(choice);
     }
 
-    private int lines(int i) {
-      return as[i].view().shape().size(-1);
-    }
-
-    private int aRow(int i) {
-      return Objects.requireNonNull(Lowering.rowStep(as[i].view()));
-    }
-
     private int tiles(int i) {
-      return (lines(i) + tile.rows() - 1) / tile.rows();
+      return (lines[i] + tile.rows() - 1) / tile.rows();
     }
 
     @Override
@@ -314,12 +333,12 @@ final class ProductSteps {
       float[] packed = scratch[m.thread];
       int column = panel * tile.panel();
       int n = Math.min(tile.panel(), columns - column);
-      int a = as[i].at(m) + row * aRow(i);
+      int a = as[i].at(m) + row * aRows[i];
       int c = cs[i].at(m) + column;
       int count = blockAt(row);
       for (int t = first; t < last; t++) {
         int line = t * tile.rows();
-        int height = Math.min(tile.rows(), lines(i) - line);
+        int height = Math.min(tile.rows(), lines[i] - line);
         int out = c + line * columns;
         if (row == 0) {
           clear(cs[i].array, out, height, n);

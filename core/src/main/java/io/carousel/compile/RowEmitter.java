@@ -76,9 +76,11 @@ final class RowEmitter {
         });
     builder.withMethodBody("shares", SHARES, ClassFile.ACC_PUBLIC, this::shares);
     builder.withMethodBody("addRows", ADD_ROWS, ClassFile.ACC_PUBLIC, this::addRows);
+    builder.withMethodBody("addWide", ADD_ROWS, ClassFile.ACC_STATIC, code -> addColumns(code, COLUMNS, false));
+    builder.withMethodBody("addNarrow", ADD_ROWS, ClassFile.ACC_STATIC, code -> addColumns(code, 1, true));
   }
 
-  /** Some vectors of columns at a time, their sums in registers while all rows are added. */
+  /** Some vectors of columns at a time, then one at a time; each in a method of its own, which keeps them off the heap. */
   private void addRows(CodeBuilder code) {
     int j = code.allocateLocal(TypeKind.INT);
     var wide = code.newLabel();
@@ -86,40 +88,50 @@ final class RowEmitter {
     var done = code.newLabel();
     code.iconst_0().istore(j);
     code.labelBinding(wide).iload(j).iload(7).loadConstant(COLUMNS * lane.width()).isub().if_icmpgt(rest);
-    columns(code, COLUMNS, j, -1);
+    columns(code, "addWide", j);
     code.iinc(j, COLUMNS * lane.width()).goto_(wide);
     code.labelBinding(rest).iload(j).iload(7).if_icmpge(done);
-    lane.mask(code, () -> code.iload(j), () -> code.iload(7));
-    columns(code, 1, j, keep(code, lane));
+    columns(code, "addNarrow", j);
     code.iinc(j, lane.width()).goto_(rest);
     code.labelBinding(done).return_();
   }
 
-  private void columns(CodeBuilder code, int vectors, int j, int mask) {
+  private static void columns(CodeBuilder code, String method, int j) {
+    code.aload(1).iload(2).iload(j).iadd().iload(3).iload(4).aload(5).iload(6).iload(j).iadd().iload(7).iload(j).isub();
+    code.invokestatic(TileEmitter.self(RowKernel.class), method, ADD_ROWS);
+  }
+
+  /** The first columns of the rows, their sums in registers while all rows are added. */
+  private void addColumns(CodeBuilder code, int vectors, boolean masked) {
+    int mask = -1;
+    if (masked) {
+      lane.mask(code, code::iconst_0, () -> code.iload(6));
+      mask = keep(code, lane);
+    }
     int[] sums = new int[vectors];
     for (int v = 0; v < vectors; v++) {
       int column = v * lane.width();
-      lane.load(code, () -> code.aload(5).iload(6).iload(j).iadd().loadConstant(column).iadd(), mask);
+      lane.load(code, () -> code.aload(4).iload(5).loadConstant(column).iadd(), mask);
       sums[v] = keep(code, lane);
     }
     int row = code.allocateLocal(TypeKind.INT);
-    int at = code.allocateLocal(TypeKind.INT);
-    code.iconst_0().istore(row).iload(2).iload(j).iadd().istore(at);
     var loop = code.newLabel();
     var end = code.newLabel();
-    code.labelBinding(loop).iload(row).iload(4).if_icmpge(end);
+    code.iconst_0().istore(row);
+    code.labelBinding(loop).iload(row).iload(3).if_icmpge(end);
     for (int v = 0; v < vectors; v++) {
       int column = v * lane.width();
       code.aload(sums[v]);
-      lane.load(code, () -> code.aload(1).iload(at).loadConstant(column).iadd(), mask);
+      lane.load(code, () -> code.aload(0).iload(1).loadConstant(column).iadd(), mask);
       lane.arithmetic(code, "add");
       code.astore(sums[v]);
     }
-    code.iload(at).iload(3).iadd().istore(at).iinc(row, 1).goto_(loop).labelBinding(end);
+    code.iload(1).iload(2).iadd().istore(1).iinc(row, 1).goto_(loop).labelBinding(end);
     for (int v = 0; v < vectors; v++) {
       int column = v * lane.width();
-      lane.store(code, sums[v], () -> code.aload(5).iload(6).iload(j).iadd().loadConstant(column).iadd(), mask);
+      lane.store(code, sums[v], () -> code.aload(4).iload(5).loadConstant(column).iadd(), mask);
     }
+    code.return_();
   }
 
   // ---- how two partial results become one --------------------------------------------------------
