@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a scan: each thread takes some rows of the batch through all steps, without a barrier. Where there
- * are few rows, threads share the columns instead and wait for each other after each part of a step. A loop that is no affair of rows is done by one thread alone.
+ * are few rows, threads share the columns instead and wait for each other after each part of a step. A loop
+ * that is no affair of rows is done by one thread alone.
  *
  * <p>Steps that no row of the block reaches are skipped. In the others, what a masked row computed
  * is put right at the end of the step: its states stay, its outputs become zero.
