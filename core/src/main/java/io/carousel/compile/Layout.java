@@ -28,7 +28,8 @@ final class Layout {
       if (stages.get(i) instanceof Stage.Elementwise stage) {
         for (View out : stage.outputs()) {
           for (View in : stage.inputs()) {
-            if (begins(out, i) && ends(in, i, stage) && in.isAlike(out) && taken.add(in.buffer())) {
+            boolean free = out.buffer().ground() == out.buffer(); // it has not taken another's memory
+            if (free && begins(out, i) && ends(in, i, stage) && in.isAlike(out) && taken.add(in.buffer())) {
               out.buffer().takeOver(in.buffer());
               break;
             }

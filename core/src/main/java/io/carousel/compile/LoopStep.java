@@ -82,7 +82,7 @@ final class LoopStep extends Step {
     }
     long cost = 0;
     for (Step step : body) {
-      cost += Math.min(step.cost(), Integer.MAX_VALUE);
+      cost += step.cost() == Long.MAX_VALUE ? 0 : step.cost(); // who says nothing has no columns to share
     }
     return cost >= binding.small() * body.length;
   }

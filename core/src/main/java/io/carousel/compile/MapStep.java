@@ -62,12 +62,14 @@ final class MapStep extends Step {
    * would stay in the interpreter, where it is thousands of times slower, for a hundred steps. The bits are the same.
    */
   private static boolean isNarrow(Shape shape) {
+    int symbols = 0;
     for (int size : shape.sizes()) {
       if (size > 1) {
         return false;
       }
+      symbols += size < 0 ? 1 : 0;
     }
-    return true;
+    return symbols < 2;
   }
 
   /** Shapes do not matter to the kernel: all leaves get the same one, so that equal loops share code. */
@@ -99,7 +101,7 @@ final class MapStep extends Step {
         continue;
       }
       List<Integer> before = result.isEmpty() ? List.of() : result.getLast();
-      boolean rows = inLoop && axis == 1;
+      boolean rows = inLoop && !before.isEmpty() && before.getFirst() == 0;
       if (!before.isEmpty() && !rows && joins(before.getLast(), axis)) {
         result.getLast().add(axis);
       } else {

@@ -21,6 +21,7 @@ record PanelEmitter(int columns, int row) {
           ConstantDescs.CD_void,
           Lane.FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int,
           Lane.FLOATS, ConstantDescs.CD_int);
+
   PanelKernel kernel(Kernels kernels) {
     Tile tile = Tile.contract(columns, kernels);
     if (!kernels.isVector()) {

@@ -1,11 +1,7 @@
 package io.carousel.compile;
 
-import io.carousel.expr.Expr;
-import io.carousel.expr.Op;
 import io.carousel.kernel.Kernels;
 import io.carousel.kernel.Panels;
-import io.carousel.tensor.Shape;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

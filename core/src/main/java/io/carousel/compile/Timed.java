@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * <p>With the property {@code carousel.profile} all steps are such, and a table of them is printed to
  * standard error when the process ends: what the first thread spent in each, without the waiting at
- * barriers. The first calls, in which code is compiled, do not count.
+ * barriers between steps. The first calls, in which code is compiled, do not count.
  */
 final class Timed extends Step {
   private static final boolean WANTED = Boolean.getBoolean("carousel.profile");

@@ -66,6 +66,13 @@ final class BodiesTest {
       Expr read = key.reshape(Shape.of(B, 1, 4)).batchMatmul(memory).reshape(Shape.of(B, 3));
       return new Scans.Step(List.of(memory), List.of(read));
     }).part(0));
+    // The axis of size 1 stands between the rows and the times: the two must not be walked as one.
+    Expr memory = Expr.input("memory", Shape.of(B, 4, T));
+    cases.put("scores of a row's own times", scan(LENGTHS, List.of(X), state(B, 4), (e, s) -> {
+      Expr h = Expr.tanh(s.get(0).matmul(R).plus(e.get(0).matmul(W)));
+      Expr scores = Expr.tanh(h.reshape(Shape.of(B, 1, 4)).batchMatmul(memory)).times(0.5);
+      return new Scans.Step(List.of(h), List.of(h.plus(scores.sum(-1).reshape(Shape.of(B, 1)))));
+    }).part(0));
     cases.put("two heads", scan(LENGTHS, List.of(X), state(B, 2, 4), (e, s) -> {
       Expr z = s.get(0).matmul(R).plus(e.get(0).matmul(W).reshape(Shape.of(B, 1, 4)));
       Expr next = Expr.tanh(z.plus(s.get(0).matmul(R2)));
