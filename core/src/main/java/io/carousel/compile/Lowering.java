@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * state, a sequence or a result is written there directly.
  */
 final class Lowering {
-  /** More operations than this in one loop make methods that the JIT compiles badly or never. */
-  private static final int BUDGET = 60;
-
   private final List<Buffer> buffers;
   private final @Nullable Lowering parent;
   private final List<Stage> stages = new ArrayList<>();
@@ -82,7 +79,7 @@ final class Lowering {
           heavy(node);
         }
       }
-      elementwise(level);
+      Fusion.lower(this, order, level);
     }
     for (Expr root : wanted.keySet().stream().sorted(java.util.Comparator.comparingInt(roots::indexOf)).toList()) {
       if (views.containsKey(root) && isWritten(root)) {
@@ -152,101 +149,6 @@ final class Lowering {
     }
   }
 
-  // ---- elementwise work --------------------------------------------------------------------
-
-  private void elementwise(int level) {
-    record Kind(Shape shape, boolean prepared) {}
-    Map<Kind, List<Expr>> groups = new java.util.LinkedHashMap<>();
-    for (Expr node : order) {
-      if (levels.level(node) == level && levels.isLoopWork(node)) {
-        groups.computeIfAbsent(new Kind(node.shape(), levels.isPrepared(node)), k -> new ArrayList<>()).add(node);
-      }
-    }
-    for (List<Expr> group : groups.values()) {
-      List<Expr> chunk = new ArrayList<>();
-      int cost = 0;
-      for (Expr node : group) {
-        int own = cost(node);
-        if (cost + own > BUDGET && !chunk.isEmpty()) {
-          loop(chunk);
-          chunk.clear();
-          cost = 0;
-        }
-        chunk.add(node);
-        cost += own;
-      }
-      loop(chunk);
-    }
-  }
-
-  private static int cost(Expr node) {
-    return node.op() instanceof Op.Unary u
-        ? switch (u) {
-          case EXP, LOG -> 12;
-          case TANH, SIGMOID -> 10;
-          case NEGATE, SQRT, ABS -> 1;
-        }
-        : 1;
-  }
-
-  /** One loop for a chunk of nodes of one shape and level. */
-  private void loop(List<Expr> chunk) {
-    Set<Expr> inside = Collections.newSetFromMap(new IdentityHashMap<>());
-    inside.addAll(chunk);
-    Map<Expr, Expr> replaced = new IdentityHashMap<>();
-    Map<View, Expr> operands = new HashMap<>();
-    List<View> inputs = new ArrayList<>();
-    List<Expr> roots = new ArrayList<>();
-    List<View> outputs = new ArrayList<>();
-    Map<Expr, View> made = new IdentityHashMap<>();
-    for (Expr node : chunk) {
-      List<Expr> args = new ArrayList<>();
-      for (Expr arg : node.args()) {
-        if (inside.contains(arg)) {
-          args.add(replaced.get(arg));
-        } else if (Simplify.value(arg) != null) {
-          args.add(arg);
-        } else {
-          View view = steady(view(arg));
-          args.add(
-              operands.computeIfAbsent(
-                  view,
-                  v -> {
-                    inputs.add(v);
-                    return Expr.placeholder(Op.Role.ELEMENT, inputs.size() - 1, node.shape());
-                  }));
-        }
-      }
-      Expr inner = node.withArgs(args);
-      replaced.put(node, inner);
-      List<View> wanted = targets.get(node);
-      boolean stored = wanted != null;
-      for (Expr user : levels.users(node)) {
-        stored |= !inside.contains(user);
-      }
-      if (stored) {
-        for (View out : wanted == null ? List.of(fresh(node)) : wanted) {
-          roots.add(inner);
-          outputs.add(out);
-          made.putIfAbsent(node, out);
-        }
-      }
-    }
-    stages.add(new Stage.Elementwise(List.copyOf(inputs), List.copyOf(roots), List.copyOf(outputs)));
-    views.putAll(made);
-  }
-
-  /** A view whose last axis can be walked in a loop: step 0 or 1. */
-  private View steady(View view) {
-    for (int axis = view.shape().rank() - 1; axis >= 0; axis--) {
-      if (view.shape().size(axis) != 1) {
-        Extent step = view.step(axis);
-        return step.equals(Extent.ONE) || step.equals(Extent.ZERO) ? view : copied(view);
-      }
-    }
-    return view;
-  }
-
   // ---- everything else ---------------------------------------------------------------------
 
   private void heavy(Expr node) {
@@ -265,7 +167,7 @@ final class Lowering {
       case Op.Gather g -> {
         View table = lines(view(node.arg(0)));
         View indices = view(node.arg(1));
-        written(node, Lowering::isLines, out -> new Stage.Gather(table, indices, out));
+        written(node, View::isLines, out -> new Stage.Gather(table, indices, out));
       }
       case Op.ScatterAdd s -> {
         View rows = lines(view(node.arg(1)));
@@ -286,7 +188,7 @@ final class Lowering {
       }
       case Op.Softmax s -> {
         View in = lines(view(node.arg(0)));
-        written(node, Lowering::isLines, out -> new Stage.Softmax(in, out));
+        written(node, View::isLines, out -> new Stage.Softmax(in, out));
       }
       case Op.LogSumExp l -> {
         View in = lines(view(node.arg(0)));
@@ -437,7 +339,7 @@ final class Lowering {
     View a = rows(view(matmul.arg(0)));
     View begin = start == null ? null : rows(view(start));
     Stage.Packed matrix = pack(matmul.arg(1));
-    written(node, Lowering::isRows, out -> new Stage.Product(a, matrix, out, begin));
+    written(node, View::isRows, out -> new Stage.Product(a, matrix, out, begin));
   }
 
   private Stage.Packed pack(Expr matrix) {
@@ -483,46 +385,12 @@ final class Lowering {
 
   /** A view whose leading axes are one axis of rows with a fixed step, and whose last has step 1. */
   private View rows(View view) {
-    return isRows(view) ? view : copied(view);
-  }
-
-  static boolean isRows(View view) {
-    return isLines(view) && rowStep(view) != null;
+    return view.isRows() ? view : copied(view);
   }
 
   /** The same, with a step from row to row that may depend on B and T. */
   private View lines(View view) {
-    return isLines(view) ? view : copied(view);
-  }
-
-  private static boolean isLines(View view) {
-    boolean together = view.shape().rank() == 0 || view.shape().size(-1) == 1 || view.step(-1).equals(Extent.ONE);
-    return together && lineStep(view) != null;
-  }
-
-  /** The step from row to row if all leading axes collapse to one of a fixed step, else null. */
-  static @Nullable Integer rowStep(View view) {
-    Extent step = lineStep(view);
-    return step != null && step.isStatic() ? Integer.valueOf(step.number()) : null;
-  }
-
-  /** The step from row to row if all leading axes collapse to one, else null. */
-  static @Nullable Extent lineStep(View view) {
-    Extent step = null;
-    Extent next = null; // the step that the axis before must have
-    for (int axis = view.shape().rank() - 2; axis >= 0; axis--) {
-      if (view.shape().size(axis) == 1) {
-        continue;
-      }
-      Extent own = view.step(axis);
-      if (step == null) {
-        step = own;
-      } else if (!own.equals(next)) {
-        return null;
-      }
-      next = own.times(view.shape().size(axis));
-    }
-    return step == null ? Extent.ZERO : step;
+    return view.isLines() ? view : copied(view);
   }
 
   // ---- views and buffers -------------------------------------------------------------------
@@ -610,7 +478,7 @@ final class Lowering {
     return buffer;
   }
 
-  private View copied(View view) {
+  View copied(View view) {
     if (parent != null && view.slot() == View.Slot.NONE && !own.contains(view.buffer())) {
       return parent.copied(view); // once, before the loop
     }

@@ -66,9 +66,9 @@ final class ProductSteps {
       start = placeOrNull(stage.start());
       packed = stage.matrix();
       this.inLoop = inLoop;
-      aRow = Objects.requireNonNull(Lowering.rowStep(stage.a()));
-      cRow = Objects.requireNonNull(Lowering.rowStep(stage.c()));
-      startRow = stage.start() == null ? -1 : Objects.requireNonNull(Lowering.rowStep(stage.start()));
+      aRow = Objects.requireNonNull(stage.a().rowStep());
+      cRow = Objects.requireNonNull(stage.c().rowStep());
+      startRow = stage.start() == null ? -1 : Objects.requireNonNull(stage.start().rowStep());
       int lines = packed.depth();
       int blocks = lines < 2 * DEPTH_BLOCK ? 1 : (lines + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
       depth = (lines + blocks - 1) / blocks;
@@ -220,7 +220,7 @@ final class ProductSteps {
       cs = stage.cs().stream().map(Step::place).toArray(Place[]::new);
       sums = placeOrNull(stage.sums());
       columns = stage.b().shape().size(-1);
-      bRow = Objects.requireNonNull(Lowering.rowStep(stage.b()));
+      bRow = Objects.requireNonNull(stage.b().rowStep());
       tile = Tile.contract(columns, choice);
       kernels = new ContractKernel[as.length];
       int count = 0;
@@ -228,7 +228,7 @@ final class ProductSteps {
       aRows = new int[as.length];
       for (int i = 0; i < as.length; i++) {
         lines[i] = as[i].view().shape().size(-1);
-        aRows[i] = Objects.requireNonNull(Lowering.rowStep(as[i].view()));
+        aRows[i] = Objects.requireNonNull(as[i].view().rowStep());
         kernels[i] = new ContractEmitter(lines[i], columns, aRows[i]).kernel(choice);
         count += tiles(i);
       }

@@ -189,8 +189,8 @@ final class ReductionSteps {
 
     RowFunction(View in, View out, boolean softmax, boolean inLoop, Kernels kernels) {
       super(in, out);
-      inStep = Objects.requireNonNull(Lowering.lineStep(in));
-      outStep = Objects.requireNonNull(Lowering.lineStep(out));
+      inStep = Objects.requireNonNull(in.lineStep());
+      outStep = Objects.requireNonNull(out.lineStep());
       this.softmax = softmax;
       this.inLoop = inLoop;
       kernel = RowEmitter.kernel(kernels);

@@ -188,8 +188,8 @@ final class RowSteps {
       table = place(stage.table());
       indices = place(stage.indices());
       out = place(stage.out());
-      tableStep = java.util.Objects.requireNonNull(Lowering.lineStep(stage.table()));
-      outStep = java.util.Objects.requireNonNull(Lowering.lineStep(stage.out()));
+      tableStep = java.util.Objects.requireNonNull(stage.table().lineStep());
+      outStep = java.util.Objects.requireNonNull(stage.out().lineStep());
     }
 
     @Override
@@ -226,7 +226,7 @@ final class RowSteps {
       indices = place(stage.indices());
       rows = place(stage.rows());
       out = place(stage.out());
-      step = java.util.Objects.requireNonNull(Lowering.lineStep(stage.rows()));
+      step = java.util.Objects.requireNonNull(stage.rows().lineStep());
     }
 
     @Override
@@ -262,7 +262,7 @@ final class RowSteps {
       in = place(stage.in());
       indices = place(stage.indices());
       out = place(stage.out());
-      step = java.util.Objects.requireNonNull(Lowering.lineStep(stage.in()));
+      step = java.util.Objects.requireNonNull(stage.in().lineStep());
     }
 
     @Override

@@ -62,6 +62,42 @@ record View(Buffer buffer, Extent offset, Shape shape, List<Extent> steps, Slot 
     return shape.size(a) == 1 ? Extent.ZERO : steps.get(a);
   }
 
+  /** True if the leading axes are one axis of rows with a fixed step, and the last has step 1. */
+  boolean isRows() {
+    return isLines() && rowStep() != null;
+  }
+
+  /** The same, with a step from row to row that may depend on B and T. */
+  boolean isLines() {
+    boolean together = shape.rank() == 0 || shape.size(-1) == 1 || step(-1).equals(Extent.ONE);
+    return together && lineStep() != null;
+  }
+
+  /** The step from row to row if all leading axes collapse to one of a fixed step, else null. */
+  @Nullable Integer rowStep() {
+    Extent step = lineStep();
+    return step != null && step.isStatic() ? Integer.valueOf(step.number()) : null;
+  }
+
+  /** The step from row to row if all leading axes collapse to one, else null. */
+  @Nullable Extent lineStep() {
+    Extent step = null;
+    Extent next = null; // the step that the axis before must have
+    for (int axis = shape.rank() - 2; axis >= 0; axis--) {
+      if (shape.size(axis) == 1) {
+        continue;
+      }
+      Extent own = step(axis);
+      if (step == null) {
+        step = own;
+      } else if (!own.equals(next)) {
+        return null;
+      }
+      next = own.times(shape.size(axis));
+    }
+    return step == null ? Extent.ZERO : step;
+  }
+
   View slice(int axis, int from, int to) {
     return new View(
         buffer, offset.plus(steps.get(axis).scaled(from)), shape.with(axis, to - from), steps, slot, slotStep);

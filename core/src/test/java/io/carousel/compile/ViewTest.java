@@ -109,19 +109,19 @@ final class ViewTest {
 
   @Test
   void rows() {
-    assertThat(Lowering.rowStep(view(T, B, 5))).isEqualTo(5);
-    assertThat(Lowering.rowStep(view(T, B, 5).slice(2, 1, 3))).isEqualTo(5);
-    assertThat(Lowering.rowStep(view(B, 5))).isEqualTo(5);
-    assertThat(Lowering.rowStep(view(5))).isZero();
-    assertThat(Lowering.rowStep(view(5).broadcast(Shape.of(T, B, 5)))).isZero();
-    assertThat(Lowering.rowStep(view(B, 1, 5).slice(2, 0, 2))).isEqualTo(5);
-    assertThat(Lowering.rowStep(view(T, B, 5).transpose(List.of(1, 0, 2)))).isNull();
-    assertThat(Lowering.rowStep(view(B, 5).broadcast(Shape.of(T, B, 5)))).isNull();
-    assertThat(Lowering.rowStep(view(B, T))).isNull();
-    assertThat(Lowering.lineStep(view(B, T))).isEqualTo(Extent.ofSize(T));
-    assertThat(Lowering.isRows(view(B, 5).transpose(List.of(1, 0)))).isFalse();
-    assertThat(Lowering.isRows(view(5, B).slice(0, 1, 3))).isFalse();
-    assertThat(Lowering.isRows(view(B, 5).slice(1, 2, 3))).isTrue();
+    assertThat(view(T, B, 5).rowStep()).isEqualTo(5);
+    assertThat(view(T, B, 5).slice(2, 1, 3).rowStep()).isEqualTo(5);
+    assertThat(view(B, 5).rowStep()).isEqualTo(5);
+    assertThat(view(5).rowStep()).isZero();
+    assertThat(view(5).broadcast(Shape.of(T, B, 5)).rowStep()).isZero();
+    assertThat(view(B, 1, 5).slice(2, 0, 2).rowStep()).isEqualTo(5);
+    assertThat(view(T, B, 5).transpose(List.of(1, 0, 2)).rowStep()).isNull();
+    assertThat(view(B, 5).broadcast(Shape.of(T, B, 5)).rowStep()).isNull();
+    assertThat(view(B, T).rowStep()).isNull();
+    assertThat(view(B, T).lineStep()).isEqualTo(Extent.ofSize(T));
+    assertThat(view(B, 5).transpose(List.of(1, 0)).isRows()).isFalse();
+    assertThat(view(5, B).slice(0, 1, 3).isRows()).isFalse();
+    assertThat(view(B, 5).slice(1, 2, 3).isRows()).isTrue();
   }
 
   @Test
