@@ -14,7 +14,10 @@ module io.carousel.core {
 
   exports io.carousel.tensor;
   exports io.carousel.expr;
+  exports io.carousel.parameter;
+  exports io.carousel.cell;
   exports io.carousel.layer;
+  exports io.carousel.model;
   exports io.carousel.data;
   exports io.carousel.store;
   exports io.carousel.train;

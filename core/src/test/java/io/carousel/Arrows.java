@@ -29,14 +29,18 @@ final class Arrows {
           Map.entry("expr", 1),
           Map.entry("kernel", 1),
           Map.entry("compile", 2),
-          Map.entry("layer", 3),
+          Map.entry("parameter", 3),
           Map.entry("data", 3),
-          Map.entry("store", 4),
-          Map.entry("train", 5),
-          Map.entry("explain", 5),
-          Map.entry("serve", 5),
-          Map.entry("task", 6),
-          Map.entry("tune", 6));
+          Map.entry("cell", 4),
+          Map.entry("layer", 5),
+          Map.entry("notation", 5),
+          Map.entry("model", 6),
+          Map.entry("store", 7),
+          Map.entry("train", 8),
+          Map.entry("explain", 8),
+          Map.entry("serve", 8),
+          Map.entry("task", 9),
+          Map.entry("tune", 9));
 
   /** The only rooms that may mention the vector module, neither of them exported. */
   static final Set<String> VECTOR_ROOMS = Set.of("kernel", "compile");

@@ -3,11 +3,11 @@ package io.carousel.bench;
 import static io.carousel.expr.Expr.sigmoid;
 import static io.carousel.expr.Expr.tanh;
 
+import io.carousel.cell.Cell;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
-import io.carousel.layer.Cell;
-import io.carousel.layer.Initializers;
-import io.carousel.layer.Scope;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.List;
 
@@ -32,11 +32,11 @@ record CarryCell(int units) implements Cell {
   }
 
   @Override
-  public Step declare(int inputs, Scope scope) {
-    Gate i = gate("i", inputs, scope);
-    Gate f = gate("f", inputs, scope);
-    Gate g = gate("g", inputs, scope);
-    Gate o = gate("o", inputs, scope);
+  public Step declare(Shape input, Scope scope) {
+    Gate i = gate("i", input.size(-1), scope);
+    Gate f = gate("f", input.size(-1), scope);
+    Gate g = gate("g", input.size(-1), scope);
+    Gate o = gate("o", input.size(-1), scope);
     return (current, states) -> {
       Expr x = current.getFirst();
       Expr h = states.get(0);

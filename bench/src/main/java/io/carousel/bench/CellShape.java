@@ -1,16 +1,16 @@
 package io.carousel.bench;
 
-import io.carousel.layer.Cell;
-import io.carousel.layer.CoupledLstmCell;
-import io.carousel.layer.DropoutLstmCell;
-import io.carousel.layer.GruCell;
-import io.carousel.layer.Input;
-import io.carousel.layer.LayerNormLstmCell;
-import io.carousel.layer.LstmCell;
-import io.carousel.layer.Model;
-import io.carousel.layer.PeepholeLstmCell;
+import io.carousel.cell.Cell;
+import io.carousel.cell.CoupledLstmCell;
+import io.carousel.cell.DropoutLstmCell;
+import io.carousel.cell.GruCell;
+import io.carousel.cell.LayerNormLstmCell;
+import io.carousel.cell.LstmCell;
+import io.carousel.cell.PeepholeLstmCell;
+import io.carousel.cell.RnnCell;
 import io.carousel.layer.Recurrent;
-import io.carousel.layer.RnnCell;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
 import io.carousel.train.Loss;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.carousel.bench;
 
 import io.carousel.data.Batch;
-import io.carousel.layer.Input;
 import io.carousel.layer.Lstm;
-import io.carousel.layer.Model;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
 import io.carousel.serve.Predictor;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.carousel.bench;
 
 import io.carousel.data.Batch;
-import io.carousel.layer.Input;
-import io.carousel.layer.Model;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.train.Loss;
 import java.util.Arrays;

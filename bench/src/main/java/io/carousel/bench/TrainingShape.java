@@ -1,13 +1,13 @@
 package io.carousel.bench;
 
+import io.carousel.cell.Activation;
 import io.carousel.data.Batch;
-import io.carousel.layer.Activation;
 import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Embedding;
-import io.carousel.layer.Input;
 import io.carousel.layer.Lstm;
-import io.carousel.layer.Model;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
 import io.carousel.train.Loss;
 
 /**

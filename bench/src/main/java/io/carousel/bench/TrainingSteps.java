@@ -1,8 +1,8 @@
 package io.carousel.bench;
 
 import io.carousel.data.Batch;
-import io.carousel.layer.Model;
-import io.carousel.layer.Parameters;
+import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 import io.carousel.train.Adam;
 import io.carousel.train.Gradients;
 import io.carousel.train.Loss;

@@ -3,14 +3,14 @@ package io.carousel.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.carousel.cell.Activation;
 import io.carousel.data.Batch;
-import io.carousel.layer.Activation;
 import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Embedding;
 import io.carousel.layer.Lstm;
-import io.carousel.layer.Model;
-import io.carousel.layer.Parameters;
+import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 import io.carousel.train.Adam;
 import io.carousel.train.Gradients;
 import io.carousel.train.Loss;

@@ -3,8 +3,8 @@ package io.carousel.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carousel.data.Batch;
-import io.carousel.layer.Model;
-import io.carousel.layer.Parameters;
+import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

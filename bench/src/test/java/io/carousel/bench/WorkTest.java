@@ -2,14 +2,14 @@ package io.carousel.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carousel.layer.Activation;
+import io.carousel.cell.Activation;
 import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Embedding;
-import io.carousel.layer.Input;
 import io.carousel.layer.Lstm;
-import io.carousel.layer.Model;
 import io.carousel.layer.Pooling;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

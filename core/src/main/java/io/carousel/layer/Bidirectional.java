@@ -1,6 +1,7 @@
 package io.carousel.layer;
 
 import io.carousel.expr.Expr;
+import io.carousel.parameter.Scope;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

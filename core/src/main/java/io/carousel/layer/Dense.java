@@ -1,6 +1,9 @@
 package io.carousel.layer;
 
+import io.carousel.cell.Activation;
 import io.carousel.expr.Expr;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 
 /**

@@ -1,6 +1,8 @@
 package io.carousel.layer;
 
+import io.carousel.cell.DropoutMask;
 import io.carousel.expr.Expr;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 
 /**
@@ -19,7 +21,7 @@ import io.carousel.tensor.Shape;
  */
 public record Dropout(double rate, boolean wholeFeatures) implements Layer {
   public Dropout {
-    requireRate("Dropout", rate);
+    DropoutMask.requireRate("Dropout", rate);
   }
 
   /** Drops each number on its own. */
@@ -42,27 +44,14 @@ public record Dropout(double rate, boolean wholeFeatures) implements Layer {
     boolean sequence = in.isSequence();
     Expr last = in.last();
     Shape dropped = wholeFeatures && sequence ? shape.with(0, 1) : shape;
-    Expr value = in.value().times(mask(rate, scope.name(), dropped));
+    Expr value = in.value().times(DropoutMask.of(rate, scope.name(), dropped));
     if (last != null) {
       // Whole features: the mask of the steps. Else the last output gets numbers of its own.
       last = wholeFeatures
-          ? last.times(mask(rate, scope.name(), shape.with(0, 1)).reshape(last.shape()))
-          : last.times(mask(rate, scope.name() + ".last", last.shape()));
+          ? last.times(DropoutMask.of(rate, scope.name(), shape.with(0, 1)).reshape(last.shape()))
+          : last.times(DropoutMask.of(rate, scope.name() + ".last", last.shape()));
     }
     return new Signal(value, last, in.lengths(), in.zeroPadded());
-  }
-
-  /** 0 with probability {@code rate}, else 1 / (1 − rate), by the numbers of a random stream. */
-  static Expr mask(double rate, String stream, Shape shape) {
-    Expr dropped = Expr.random(stream, shape).less(Expr.constant(rate));
-    return Expr.select(dropped, Expr.constant(0), Expr.constant(1 / (1 - rate)));
-  }
-
-  /** The common check of what drops. */
-  static void requireRate(String who, double rate) {
-    if (!(rate >= 0 && rate < 1)) {
-      throw new IllegalArgumentException(who + ": rate must be from 0 to below 1, got " + rate);
-    }
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.carousel.layer;
 
+import io.carousel.model.Input;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 
 /**

@@ -1,5 +1,7 @@
 package io.carousel.layer;
 
+import io.carousel.cell.GruCell;
+
 /**
  * A layer of gated recurrent units: [B,T,F] to its last output [B,units], or with {@link
  * #returnSequences} to [B,T,units]. The equations stand in {@link GruCell}.

@@ -1,5 +1,7 @@
 package io.carousel.layer;
 
+import io.carousel.parameter.Scope;
+
 /**
  * A part of a model: from the signal before it to the signal after it, as expressions.
  *

@@ -1,5 +1,8 @@
 package io.carousel.layer;
 
+import io.carousel.cell.DropoutLstmCell;
+import io.carousel.cell.LstmCell;
+
 /**
  * A long short-term memory layer: [B,T,F] to its last output [B,units], or with {@link
  * #returnSequences} to [B,T,units]. The equations stand in {@link LstmCell}.

@@ -1,6 +1,7 @@
 package io.carousel.layer;
 
 import io.carousel.expr.Expr;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;

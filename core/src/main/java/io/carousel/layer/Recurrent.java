@@ -1,8 +1,9 @@
 package io.carousel.layer;
 
+import io.carousel.cell.Cell;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
-import java.util.List;
+import io.carousel.parameter.Scope;
 
 /**
  * A layer that runs a {@link Cell} over time: [B,T,F] to [B,T,H], or to the last output [B,H].
@@ -31,7 +32,7 @@ public interface Recurrent extends Layer {
   @Override
   default Signal apply(Signal in, Scope scope) {
     Layer.requireSequence(this, in);
-    Cell.Step step = cell().declare(in.features(), scope);
+    Cell.Step step = cell().declare(in.value().shape().drop(0), scope);
     Expr scan =
         Scans.scan(
             step.sequences(in.value()),

@@ -1,5 +1,5 @@
 /**
- * Floor 3: cells and layers as equations, their initial parameters, and models made of them.
+ * Floor 5: layers, from the signal before to the signal after, over whole sequences.
  */
 @NullMarked
 package io.carousel.layer;

@@ -6,9 +6,9 @@ import io.carousel.data.Batch;
 import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
 import io.carousel.kernel.Team;
-import io.carousel.layer.Input;
-import io.carousel.layer.Model;
-import io.carousel.layer.Parameters;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,5 +1,5 @@
 /**
- * Floor 5: prediction with a trained model. No training code.
+ * Floor 8: prediction with a trained model. No training code.
  */
 @NullMarked
 package io.carousel.serve;

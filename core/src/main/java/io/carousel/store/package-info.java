@@ -1,5 +1,5 @@
 /**
- * Floor 4: the model file: weights as safetensors, and a manifest with the preprocessing and the origin.
+ * Floor 7: the model file: weights as safetensors, and a manifest with the preprocessing and the origin.
  */
 @NullMarked
 package io.carousel.store;

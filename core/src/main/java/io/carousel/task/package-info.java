@@ -1,5 +1,5 @@
 /**
- * Floor 6: ready-made jobs: a pipeline, a recipe and its figures in one object.
+ * Floor 9: ready-made jobs: a pipeline, a recipe and its figures in one object.
  */
 @NullMarked
 package io.carousel.task;

@@ -1,6 +1,6 @@
 package io.carousel.train;
 
-import io.carousel.layer.Parameters;
+import io.carousel.parameter.Parameters;
 
 /**
  * Adaptive moments.

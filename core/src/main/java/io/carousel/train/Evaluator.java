@@ -7,8 +7,8 @@ import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
 import io.carousel.expr.Expr;
 import io.carousel.kernel.Team;
-import io.carousel.layer.Model;
-import io.carousel.layer.Parameters;
+import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

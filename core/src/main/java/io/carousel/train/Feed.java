@@ -2,9 +2,9 @@ package io.carousel.train;
 
 import io.carousel.compile.Runner;
 import io.carousel.data.Batch;
-import io.carousel.layer.Input;
-import io.carousel.layer.Model;
-import io.carousel.layer.Parameters;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 
 /** Hands parameters and batches to a runner. */
 final class Feed {

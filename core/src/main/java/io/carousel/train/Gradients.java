@@ -6,7 +6,7 @@ import io.carousel.kernel.Team;
  * What one forward and backward pass over a batch gave: the loss, and its derivative by every parameter.
  *
  * <p>Owned and overwritten by a {@link TrainingStep}. The array has the layout of the trainable part of
- * {@link io.carousel.layer.Parameters#values}.
+ * {@link io.carousel.parameter.Parameters#values}.
  */
 public final class Gradients {
   /** Values summed by one thread at a time; fixed, so that the sum does not depend on the threads. */

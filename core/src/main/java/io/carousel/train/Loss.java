@@ -2,7 +2,7 @@ package io.carousel.train;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Op;
-import io.carousel.layer.Input;
+import io.carousel.model.Input;
 import io.carousel.tensor.Shape;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package io.carousel.train;
 
-import io.carousel.layer.Parameters;
+import io.carousel.parameter.Parameters;
 
 /**
  * A rule that moves parameters against their gradients. The rule is a specification; what it remembers

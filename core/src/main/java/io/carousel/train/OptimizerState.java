@@ -1,6 +1,6 @@
 package io.carousel.train;
 
-import io.carousel.layer.Parameters;
+import io.carousel.parameter.Parameters;
 
 /**
  * An optimizer at work on some parameters: the step count, and what the rule remembers for each value.

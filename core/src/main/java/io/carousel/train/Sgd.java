@@ -1,6 +1,6 @@
 package io.carousel.train;
 
-import io.carousel.layer.Parameters;
+import io.carousel.parameter.Parameters;
 
 /**
  * Stochastic gradient descent with momentum: u = μ u + g, θ = θ − α u; PyTorch's form.

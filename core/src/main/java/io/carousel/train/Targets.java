@@ -2,7 +2,7 @@ package io.carousel.train;
 
 import io.carousel.data.Batch;
 import io.carousel.expr.Expr;
-import io.carousel.layer.Model;
+import io.carousel.model.Model;
 import io.carousel.tensor.Shape;
 
 /** What a batch says is to be learned, of each row or, where the output is a sequence, each step: classes or values. */

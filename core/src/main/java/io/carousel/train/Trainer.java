@@ -3,8 +3,8 @@ package io.carousel.train;
 import io.carousel.data.Dataset;
 import io.carousel.data.Split;
 import io.carousel.kernel.Team;
-import io.carousel.layer.Model;
-import io.carousel.layer.Parameters;
+import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 import io.carousel.tensor.CounterRandom;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.carousel.train;
 import io.carousel.data.Batch;
 import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
-import io.carousel.layer.Parameters;
+import io.carousel.parameter.Parameters;
 import io.carousel.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;

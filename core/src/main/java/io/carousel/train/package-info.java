@@ -1,5 +1,5 @@
 /**
- * Floor 5: losses, optimizers, metrics and the trainer.
+ * Floor 8: losses, optimizers, metrics and the trainer.
  */
 @NullMarked
 package io.carousel.train;

@@ -3,6 +3,14 @@ package io.carousel.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.carousel.cell.Activation;
+import io.carousel.cell.CoupledLstmCell;
+import io.carousel.cell.DropoutLstmCell;
+import io.carousel.cell.GruCell;
+import io.carousel.cell.LayerNormLstmCell;
+import io.carousel.cell.LstmCell;
+import io.carousel.cell.PeepholeLstmCell;
+import io.carousel.cell.RnnCell;
 import io.carousel.compile.Compiler;
 import io.carousel.compile.Runner;
 import io.carousel.data.Batch;
@@ -12,28 +20,21 @@ import io.carousel.expr.Interpreter;
 import io.carousel.expr.Op;
 import io.carousel.kernel.Kernels;
 import io.carousel.kernel.Team;
-import io.carousel.layer.Activation;
-import io.carousel.layer.Architecture;
+import io.carousel.layer.Activate;
 import io.carousel.layer.Bidirectional;
-import io.carousel.layer.CoupledLstmCell;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
-import io.carousel.layer.DropoutLstmCell;
 import io.carousel.layer.Embedding;
 import io.carousel.layer.Gru;
-import io.carousel.layer.GruCell;
-import io.carousel.layer.Input;
 import io.carousel.layer.Layer;
-import io.carousel.layer.LayerNormLstmCell;
 import io.carousel.layer.Lstm;
-import io.carousel.layer.LstmCell;
-import io.carousel.layer.Model;
-import io.carousel.layer.Parameters;
-import io.carousel.layer.PeepholeLstmCell;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
-import io.carousel.layer.RnnCell;
 import io.carousel.layer.Shortcut;
+import io.carousel.model.Architecture;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 import io.carousel.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,11 +136,11 @@ class LayerContractTest {
         new Row("mean", sequence, new Pooling(Pooling.Kind.MEAN), "[B,5]", 0),
         new Row("max", sequence, new Pooling(Pooling.Kind.MAX), "[B,5]", 0),
         new Row("last, mean, max", sequence, all, "[B,15]", 0),
-        new Row("relu", sequence, Activation.RELU, "[B,T,5]", 0),
-        new Row("sigmoid", vector, Activation.SIGMOID, "[B,5]", 0),
-        new Row("tanh", vector, Activation.TANH, "[B,5]", 0),
-        new Row("softmax", vector, Activation.SOFTMAX, "[B,5]", 0),
-        new Row("linear", vector, Activation.LINEAR, "[B,5]", 0));
+        new Row("relu", sequence, new Activate(Activation.RELU), "[B,T,5]", 0),
+        new Row("sigmoid", vector, new Activate(Activation.SIGMOID), "[B,5]", 0),
+        new Row("tanh", vector, new Activate(Activation.TANH), "[B,5]", 0),
+        new Row("softmax", vector, new Activate(Activation.SOFTMAX), "[B,5]", 0),
+        new Row("linear", vector, new Activate(Activation.LINEAR), "[B,5]", 0));
   }
 
   @ParameterizedTest

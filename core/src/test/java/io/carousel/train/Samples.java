@@ -1,12 +1,12 @@
 package io.carousel.train;
 
+import io.carousel.cell.Activation;
 import io.carousel.data.TensorDataset;
 import io.carousel.data.TokenDataset;
-import io.carousel.layer.Activation;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Embedding;
 import io.carousel.layer.Lstm;
-import io.carousel.layer.Model;
+import io.carousel.model.Model;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.tensor.Tensor;
 import java.util.ArrayList;

@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.carousel.cell.Activation;
 import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
 import io.carousel.data.TensorDataset;
 import io.carousel.data.TokenDataset;
-import io.carousel.layer.Activation;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
 import io.carousel.layer.Embedding;
-import io.carousel.layer.Input;
 import io.carousel.layer.Lstm;
-import io.carousel.layer.Model;
-import io.carousel.layer.Parameters;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.tensor.Tensor;
 import java.util.ArrayList;

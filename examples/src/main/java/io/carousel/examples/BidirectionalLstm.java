@@ -1,7 +1,9 @@
 package io.carousel.examples;
 
+import io.carousel.cell.*;
 import io.carousel.data.*;
 import io.carousel.layer.*;
+import io.carousel.model.*;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.train.*;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package io.carousel.examples;
 
 import io.carousel.data.*;
 import io.carousel.layer.*;
+import io.carousel.model.*;
+import io.carousel.parameter.*;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.tensor.Tensor;
 import io.carousel.train.*;

@@ -2,6 +2,7 @@ package io.carousel.examples;
 
 import io.carousel.data.*;
 import io.carousel.layer.*;
+import io.carousel.model.*;
 import io.carousel.serve.Predictor;
 import io.carousel.tensor.Tensor;
 import io.carousel.train.*;

@@ -1,7 +1,6 @@
-package io.carousel.layer;
+package io.carousel.parameter;
 
 import io.carousel.tensor.CounterRandom;
-import io.carousel.tensor.Shape;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,13 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import static io.carousel.expr.Expr.sigmoid;
 import static io.carousel.expr.Expr.tanh;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
+import io.carousel.tensor.Shape;
 import java.util.List;
 
 /**
@@ -35,8 +38,8 @@ public record CoupledLstmCell(int units) implements Cell {
   }
 
   @Override
-  public Step declare(int inputs, Scope scope) {
-    Gates gates = Gates.declare(3, units, inputs, scope, Initializers.unitGate(0, 3));
+  public Step declare(Shape input, Scope scope) {
+    Gates gates = Gates.declare(this, 3, input, scope, Initializers.unitGate(0, 3));
     return (current, states) -> {
       Expr z = gates.sum(current.getFirst(), states.get(0));
       Expr f = sigmoid(gates.of(z, 0));

@@ -1,10 +1,14 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Interpreter;
+import io.carousel.layer.Dropout;
+import io.carousel.layer.Recurrent;
+import io.carousel.model.Input;
+import io.carousel.model.Model;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.tensor.Shape;
 import java.util.Arrays;
@@ -25,7 +29,7 @@ class DropoutLstmCellTest {
     Model model = Model.sequential(Input.sequence(I), Recurrent.of(new DropoutLstmCell(H, RATE, of)));
     Shape state = Shape.of(Shape.B, H);
     boolean same = of == DropoutLstmCell.Of.STATE;
-    Expr mask = Dropout.mask(RATE, "recurrent", same ? state : state.insert(0, Shape.T));
+    Expr mask = DropoutMask.of(RATE, "recurrent", same ? state : state.insert(0, Shape.T));
     Interpreter interpreter = Interpreter.of(B, T, 7);
     double[] x = numbers(1, T * B * I);
     double[] w = numbers(2, I * 4 * H);

@@ -1,10 +1,10 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import io.carousel.expr.Expr;
 import java.util.Locale;
 
-/** A function applied to each output of a layer; also a layer of its own. */
-public enum Activation implements Layer {
+/** A function applied to each output of a layer. */
+public enum Activation {
   /** x. */
   LINEAR,
   /** max(x, 0). */
@@ -27,23 +27,8 @@ public enum Activation implements Layer {
     };
   }
 
-  @Override
-  public Signal apply(Signal in, Scope scope) {
-    return Layer.requireFeatures(this, in).map(this::of, this != SIGMOID && this != SOFTMAX);
-  }
-
   /** Its name in model files and summaries, {@code relu}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  @Override
-  public String kind() {
-    return "activation";
-  }
-
-  @Override
-  public String toString() {
-    return "Activation(" + word() + ")";
   }
 }

@@ -1,7 +1,12 @@
-package io.carousel.layer;
+package io.carousel.model;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Op;
+import io.carousel.layer.Embedding;
+import io.carousel.layer.Layer;
+import io.carousel.layer.Signal;
+import io.carousel.parameter.Parameters;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.HashMap;

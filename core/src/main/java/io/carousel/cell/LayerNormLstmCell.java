@@ -1,10 +1,12 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import static io.carousel.expr.Expr.sigmoid;
 import static io.carousel.expr.Expr.tanh;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.List;
 
@@ -42,8 +44,8 @@ public record LayerNormLstmCell(int units) implements Cell {
   }
 
   @Override
-  public Step declare(int inputs, Scope scope) {
-    Gates gates = Gates.declare(4, units, inputs, scope, Initializers.unitGate(1, 4));
+  public Step declare(Shape input, Scope scope) {
+    Gates gates = Gates.declare(this, 4, input, scope, Initializers.unitGate(1, 4));
     Expr gx = scope.parameter("gx", Shape.of(4 * units), Initializers.ones());
     Expr gh = scope.parameter("gh", Shape.of(4 * units), Initializers.ones());
     Expr gc = scope.parameter("gc", Shape.of(units), Initializers.ones());

@@ -1,4 +1,4 @@
-package io.carousel.layer;
+package io.carousel.parameter;
 
 import io.carousel.tensor.Shape;
 import io.carousel.tensor.Tensor;
@@ -40,7 +40,7 @@ public final class Parameters {
   }
 
   /** The table for declared parameters, trainable ones first, else in order of declaration. */
-  static List<Slot> table(List<Scope.Declaration> declared) {
+  public static List<Slot> table(List<Scope.Declaration> declared) {
     List<Slot> slots = new ArrayList<>();
     long offset = 0;
     for (boolean trainable : new boolean[] {true, false}) {
@@ -59,7 +59,8 @@ public final class Parameters {
     return List.copyOf(slots);
   }
 
-  static Parameters zeros(List<Slot> slots) {
+  /** Parameters that are all zero. */
+  public static Parameters zeros(List<Slot> slots) {
     int count = slots.isEmpty() ? 0 : slots.getLast().offset() + slots.getLast().size();
     return new Parameters(slots, new float[count]);
   }

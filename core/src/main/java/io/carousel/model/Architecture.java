@@ -1,5 +1,25 @@
-package io.carousel.layer;
+package io.carousel.model;
 
+import io.carousel.cell.Activation;
+import io.carousel.cell.Cell;
+import io.carousel.cell.CoupledLstmCell;
+import io.carousel.cell.DropoutLstmCell;
+import io.carousel.cell.GruCell;
+import io.carousel.cell.LayerNormLstmCell;
+import io.carousel.cell.LstmCell;
+import io.carousel.cell.PeepholeLstmCell;
+import io.carousel.cell.RnnCell;
+import io.carousel.layer.Activate;
+import io.carousel.layer.Bidirectional;
+import io.carousel.layer.Dense;
+import io.carousel.layer.Dropout;
+import io.carousel.layer.Embedding;
+import io.carousel.layer.Gru;
+import io.carousel.layer.Layer;
+import io.carousel.layer.Lstm;
+import io.carousel.layer.Pooling;
+import io.carousel.layer.Recurrent;
+import io.carousel.layer.Shortcut;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +101,7 @@ public final class Architecture {
       case Dropout d -> tree(LAYER, "dropout", "rate", d.rate(), "wholeFeatures", d.wholeFeatures());
       case Pooling p -> tree(
           LAYER, "pooling", "kinds", new ArrayList<>(p.kinds().stream().map(Pooling.Kind::word).toList()));
-      case Activation a -> tree(LAYER, "activation", "activation", a.word());
+      case Activate a -> tree(LAYER, "activation", "activation", a.activation().word());
       default -> throw foreign(layer);
     };
   }
@@ -127,7 +147,7 @@ public final class Architecture {
           case "dense" -> new Dense(node.integer("units"), activation(node));
           case "dropout" -> new Dropout(node.number("rate"), node.flag("wholeFeatures"));
           case "pooling" -> new Pooling(kinds(node.list("kinds")));
-          case "activation" -> activation(node);
+          case "activation" -> new Activate(activation(node));
           default -> throw unknown("layer", kind);
         };
     node.done();

@@ -1,6 +1,9 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import io.carousel.expr.Expr;
+import io.carousel.parameter.Initializer;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +19,9 @@ import java.util.List;
  */
 record Gates(int units, Expr w, Expr r, Expr b) {
   /** Declares W, R and b for n gates. */
-  static Gates declare(int n, int units, int inputs, Scope scope, Initializer bias) {
+  static Gates declare(Cell cell, int n, Shape input, Scope scope, Initializer bias) {
+    int units = cell.units();
+    int inputs = Cell.features(cell, input);
     return new Gates(
         units,
         scope.parameter("W", Shape.of(inputs, n * units), Initializers.glorotUniform()),

@@ -1,4 +1,4 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -13,6 +13,8 @@ import io.carousel.expr.Op;
 import io.carousel.expr.Scans;
 import io.carousel.kernel.Kernels;
 import io.carousel.kernel.Team;
+import io.carousel.model.Input;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +80,7 @@ class GoldenCellTest {
   private static Map<String, Expr> results(Golden golden, Cell cell) {
     int inputs = golden.size("I", 0);
     Shape state = Shape.of(Shape.B, UNITS);
-    Cell.Step step = cell.declare(inputs, new Scope("cell", false));
+    Cell.Step step = cell.declare(Shape.of(Shape.B, inputs), new Scope("cell", false));
     List<String> states = List.of("h", "c").subList(0, cell.initials().size());
     Expr scan =
         Scans.scan(

@@ -1,7 +1,10 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
+import io.carousel.tensor.Shape;
 import java.util.List;
 
 /**
@@ -35,8 +38,8 @@ public record RnnCell(int units, Activation activation) implements Cell {
   }
 
   @Override
-  public Step declare(int inputs, Scope scope) {
-    Gates gates = Gates.declare(1, units, inputs, scope, Initializers.zeros());
+  public Step declare(Shape input, Scope scope) {
+    Gates gates = Gates.declare(this, 1, input, scope, Initializers.zeros());
     return (current, states) -> {
       Expr h = activation.of(gates.sum(current.getFirst(), states.getFirst()));
       return new Scans.Step(List.of(h), List.of(h));

@@ -1,10 +1,12 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import static io.carousel.expr.Expr.sigmoid;
 import static io.carousel.expr.Expr.tanh;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +28,7 @@ import java.util.Locale;
  * <p>Source: state: Gal, Ghahramani: A Theoretically Grounded Application of Dropout in Recurrent Neural
  * Networks, 2016 (Keras's {@code recurrent_dropout}); candidate: Semeniuta, Severyn, Barth: Recurrent
  * Dropout without Memory Loss, 2016. Differs from the source: all gates share one mask; inputs are dropped
- * by a {@link Dropout} layer before this one.
+ * by a dropout layer before this one.
  *
  * @param units the size H of the states
  * @param rate the part that is dropped, 0 to below 1
@@ -48,7 +50,7 @@ public record DropoutLstmCell(int units, double rate, Of of) implements Cell {
 
   public DropoutLstmCell {
     Gates.requireUnits("DropoutLSTM", units);
-    Dropout.requireRate("DropoutLSTM", rate);
+    DropoutMask.requireRate("DropoutLSTM", rate);
   }
 
   @Override
@@ -57,14 +59,14 @@ public record DropoutLstmCell(int units, double rate, Of of) implements Cell {
   }
 
   @Override
-  public Step declare(int inputs, Scope scope) {
+  public Step declare(Shape input, Scope scope) {
     if (!scope.training() || rate == 0) {
-      return new LstmCell(units).declare(inputs, scope);
+      return new LstmCell(units).declare(input, scope);
     }
-    Gates gates = Gates.declare(4, units, inputs, scope, Initializers.unitGate(1, 4));
+    Gates gates = Gates.declare(this, 4, input, scope, Initializers.unitGate(1, 4));
     boolean ofState = of == Of.STATE;
     Shape state = Shape.of(Shape.B, units);
-    Expr mask = Dropout.mask(rate, scope.name(), ofState ? state : state.insert(0, Shape.T));
+    Expr mask = DropoutMask.of(rate, scope.name(), ofState ? state : state.insert(0, Shape.T));
     return new Step() {
       @Override
       public List<Expr> sequences(Expr x) {

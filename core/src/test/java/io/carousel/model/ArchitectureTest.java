@@ -1,11 +1,32 @@
-package io.carousel.layer;
+package io.carousel.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.carousel.cell.Activation;
+import io.carousel.cell.Cell;
+import io.carousel.cell.CoupledLstmCell;
+import io.carousel.cell.DropoutLstmCell;
+import io.carousel.cell.GruCell;
+import io.carousel.cell.LayerNormLstmCell;
+import io.carousel.cell.LstmCell;
+import io.carousel.cell.PeepholeLstmCell;
+import io.carousel.cell.RnnCell;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Printer;
 import io.carousel.expr.Scans;
+import io.carousel.layer.Activate;
+import io.carousel.layer.Bidirectional;
+import io.carousel.layer.Dense;
+import io.carousel.layer.Dropout;
+import io.carousel.layer.Embedding;
+import io.carousel.layer.Gru;
+import io.carousel.layer.Lstm;
+import io.carousel.layer.Pooling;
+import io.carousel.layer.Recurrent;
+import io.carousel.layer.Shortcut;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +43,7 @@ class ArchitectureTest {
             new Bidirectional(new Lstm(4)).returnSequences(),
             new Pooling(Pooling.Kind.LAST, Pooling.Kind.MEAN, Pooling.Kind.MAX), new Dropout(0.5),
             new Dense(3, Activation.SOFTMAX)),
-        Model.sequential(Input.sequence(7), new Lstm(5, true, true), Activation.RELU,
+        Model.sequential(Input.sequence(7), new Lstm(5, true, true), new Activate(Activation.RELU),
             new Shortcut(new Lstm(4).returnSequences()), new Lstm(2),
             new Dense(1)),
         Model.sequential(Input.sequence(3), new Gru(2, false, true, true),
@@ -95,8 +116,8 @@ class ArchitectureTest {
     }
 
     @Override
-    public Step declare(int inputs, Scope scope) {
-      Expr w = scope.parameter("W", Shape.of(inputs, units), Initializers.glorotUniform());
+    public Step declare(Shape input, Scope scope) {
+      Expr w = scope.parameter("W", Shape.of(input.size(-1), units), Initializers.glorotUniform());
       return (current, states) -> {
         Expr h = current.getFirst().matmul(w);
         return new Scans.Step(List.of(h), List.of(h));

@@ -1,10 +1,12 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import static io.carousel.expr.Expr.sigmoid;
 import static io.carousel.expr.Expr.tanh;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.List;
 
@@ -47,8 +49,8 @@ public record GruCell(int units, boolean resetAfter) implements Cell {
   }
 
   @Override
-  public Step declare(int inputs, Scope scope) {
-    Gates gates = Gates.declare(GATES, units, inputs, scope, Initializers.zeros());
+  public Step declare(Shape input, Scope scope) {
+    Gates gates = Gates.declare(this, GATES, input, scope, Initializers.zeros());
     Expr rz = gates.r().slice(1, 0, 2 * units);
     Expr rn = gates.of(gates.r(), 2);
     Expr d = resetAfter ? scope.parameter("d", Shape.of(GATES * units), Initializers.zeros()) : null;

@@ -1,12 +1,15 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
+import io.carousel.tensor.Shape;
+import io.carousel.parameter.Scope;
+import io.carousel.tensor.Shape;
 import java.util.List;
 
 /**
- * One step of a recurrence, written as equations. {@link Recurrent#of} lifts it to a layer that runs
- * over time; its derivative and its fast code follow from the equations.
+ * One step of a recurrence, written as equations. A recurrent layer runs it over time; its derivative
+ * and its fast code follow from the equations.
  */
 public interface Cell {
   /** The size H of the output. */
@@ -16,11 +19,26 @@ public interface Cell {
   List<Expr> initials();
 
   /**
-   * Declares the parameters for inputs [B,{@code inputs}] and says what one step does.
+   * Declares the parameters and says what one step does.
    *
-   * @throws IllegalArgumentException if the cell cannot take that many inputs
+   * @param input the shape of x, the input of one step, [B,…]: [B,I] for most cells
+   * @throws IllegalArgumentException if the cell cannot take such inputs; says what would do
    */
-  Step declare(int inputs, Scope scope);
+  Step declare(Shape input, Scope scope);
+
+  /**
+   * The size I of inputs [B,I].
+   *
+   * @throws IllegalArgumentException if the inputs are no vectors
+   */
+  static int features(Cell cell, Shape input) {
+    if (input.rank() != 2) {
+      throw new IllegalArgumentException(
+          cell + ": each step must be a vector [B,F], got " + input + "; flatten it before, or use a"
+              + " convolutional cell");
+    }
+    return input.size(-1);
+  }
 
   /** The equations of one step. */
   @FunctionalInterface

@@ -1,8 +1,22 @@
-package io.carousel.layer;
+package io.carousel.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.carousel.cell.Activation;
+import io.carousel.cell.PeepholeLstmCell;
+import io.carousel.layer.Bidirectional;
+import io.carousel.layer.Dense;
+import io.carousel.layer.Dropout;
+import io.carousel.layer.Embedding;
+import io.carousel.layer.Gru;
+import io.carousel.layer.Layer;
+import io.carousel.layer.Lstm;
+import io.carousel.layer.Pooling;
+import io.carousel.layer.Shortcut;
+import io.carousel.layer.Signal;
+import io.carousel.parameter.Parameters;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import org.junit.jupiter.api.Test;
 

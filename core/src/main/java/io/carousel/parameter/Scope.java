@@ -1,4 +1,4 @@
-package io.carousel.layer;
+package io.carousel.parameter;
 
 import io.carousel.expr.Expr;
 import io.carousel.tensor.Shape;
@@ -11,13 +11,14 @@ import java.util.List;
  */
 public final class Scope {
   /** A declared parameter: full name, shape, how it begins, whether training changes it. */
-  record Declaration(String name, Shape shape, Initializer initializer, boolean trainable) {}
+  public record Declaration(String name, Shape shape, Initializer initializer, boolean trainable) {}
 
   private final String name;
   private final boolean training;
   private final List<Declaration> declared;
 
-  Scope(String name, boolean training) {
+  /** The scope of a layer with that unique name. */
+  public Scope(String name, boolean training) {
     this(name, training, new ArrayList<>());
   }
 
@@ -59,7 +60,8 @@ public final class Scope {
     return Expr.parameter(full, shape);
   }
 
-  List<Declaration> declared() {
+  /** What has been declared in this scope and in those within it, in order. */
+  public List<Declaration> declared() {
     return declared;
   }
 }

@@ -1,6 +1,7 @@
-package io.carousel.layer;
+package io.carousel.model;
 
 import io.carousel.expr.Expr;
+import io.carousel.layer.Signal;
 import io.carousel.tensor.Shape;
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package io.carousel.layer;
+package io.carousel.parameter;
 
 import io.carousel.tensor.Shape;
 

@@ -1,10 +1,12 @@
-package io.carousel.layer;
+package io.carousel.cell;
 
 import static io.carousel.expr.Expr.sigmoid;
 import static io.carousel.expr.Expr.tanh;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.List;
 
@@ -38,8 +40,8 @@ public record PeepholeLstmCell(int units) implements Cell {
   }
 
   @Override
-  public Step declare(int inputs, Scope scope) {
-    Gates gates = Gates.declare(4, units, inputs, scope, Initializers.unitGate(1, 4));
+  public Step declare(Shape input, Scope scope) {
+    Gates gates = Gates.declare(this, 4, input, scope, Initializers.unitGate(1, 4));
     Expr p = scope.parameter("p", Shape.of(3 * units), Initializers.uniform(LIMIT));
     return (current, states) -> {
       Expr h = states.get(0);

@@ -1,8 +1,13 @@
-package io.carousel.layer;
+package io.carousel.parameter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.carousel.layer.Dense;
+import io.carousel.layer.Dropout;
+import io.carousel.layer.Embedding;
+import io.carousel.layer.Lstm;
+import io.carousel.model.Model;
 import io.carousel.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

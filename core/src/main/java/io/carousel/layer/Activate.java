@@ -1,0 +1,27 @@
+package io.carousel.layer;
+
+import io.carousel.cell.Activation;
+import io.carousel.parameter.Scope;
+
+/**
+ * A function of each number of a signal, as a layer of its own.
+ *
+ * @param activation the function
+ */
+public record Activate(Activation activation) implements Layer {
+  @Override
+  public Signal apply(Signal in, Scope scope) {
+    boolean keepsZeros = activation != Activation.SIGMOID && activation != Activation.SOFTMAX;
+    return Layer.requireFeatures(this, in).map(activation::of, keepsZeros);
+  }
+
+  @Override
+  public String kind() {
+    return "activation";
+  }
+
+  @Override
+  public String toString() {
+    return "Activation(" + activation.word() + ")";
+  }
+}
