@@ -11,8 +11,7 @@ import io.carousel.parameter.Scope;
 public record Activate(Activation activation) implements Layer {
   @Override
   public Signal apply(Signal in, Scope scope) {
-    boolean keepsZeros = activation != Activation.SIGMOID && activation != Activation.SOFTMAX;
-    return Layer.requireFeatures(this, in).map(activation::of, keepsZeros);
+    return Layer.requireFeatures(this, in).map(activation::of, activation.keepsZero());
   }
 
   @Override

@@ -140,7 +140,10 @@ class LayerContractTest {
         new Row("sigmoid", vector, new Activate(Activation.SIGMOID), "[B,5]", 0),
         new Row("tanh", vector, new Activate(Activation.TANH), "[B,5]", 0),
         new Row("softmax", vector, new Activate(Activation.SOFTMAX), "[B,5]", 0),
-        new Row("linear", vector, new Activate(Activation.LINEAR), "[B,5]", 0));
+        new Row("linear", vector, new Activate(Activation.LINEAR), "[B,5]", 0),
+        new Row("gelu", sequence, new Activate(Activation.GELU), "[B,T,5]", 0),
+        new Row("selu", sequence, new Activate(Activation.SELU), "[B,T,5]", 0),
+        new Row("softplus", sequence, new Activate(Activation.SOFTPLUS), "[B,T,5]", 0));
   }
 
   @ParameterizedTest
