@@ -3,7 +3,7 @@ package io.carousel.train;
 import io.carousel.parameter.Parameters;
 
 /**
- * Adaptive moments.
+ * Adaptive moments; with weight decay, AdamW.
  *
  * <pre>
  *   m = β₁ m + (1 − β₁) g     v = β₂ v + (1 − β₂) g²
@@ -23,14 +23,12 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
     implements Optimizer {
   public Adam {
     Optimizer.checkRate("Adam", learningRate);
-    if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
+    Optimizer.checkAverage("Adam", "beta1", beta1);
+    Optimizer.checkAverage("Adam", "beta2", beta2);
+    Optimizer.checkEpsilon("Adam", epsilon);
+    if (!(weightDecay >= 0 && weightDecay < 1000)) {
       throw new IllegalArgumentException(
-          "Adam: beta1 and beta2 must be from 0 to below 1, got " + beta1 + " and " + beta2);
-    }
-    if (!(epsilon > 0) || !(weightDecay >= 0)) {
-      throw new IllegalArgumentException(
-          "Adam: epsilon must be above 0 and the weight decay at least 0, got " + epsilon + " and "
-              + weightDecay);
+          "Adam: the weight decay must be from 0 to below 1000, got " + weightDecay);
     }
   }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners are told how it goes
  * @param stop asked before each step; true ends the run, keeping what was best
  * @param augmentation changes each batch that is trained on
+ * @param plateau lowers the learning rate where the run no longer gets better, or null
  */
 public record Fit(
     int epochs,
@@ -29,7 +30,8 @@ public record Fit(
     Monitor monitor,
     List<TrainingListener> listeners,
     BooleanSupplier stop,
-    Augmentation augmentation) {
+    Augmentation augmentation,
+    @Nullable Plateau plateau) {
   private static final int BATCH_SIZE = 32; // Keras's
 
   /** Which validation figure says which epoch was the best. */
@@ -61,55 +63,68 @@ public record Fit(
 
   /** So many epochs in batches of 32, without validation. */
   public static Fit epochs(int epochs) {
-    return new Fit(epochs, BATCH_SIZE, null, 0, 0, Monitor.LOSS, List.of(), () -> false, Augmentation.none());
+    return new Fit(
+        epochs, BATCH_SIZE, null, 0, 0, Monitor.LOSS, List.of(), () -> false, Augmentation.none(), null);
   }
 
   /** The same with batches of so many rows. */
   public Fit batchSize(int rows) {
     return new Fit(
-        epochs, rows, validation, validationFraction, patience, monitor, listeners, stop, augmentation);
+        epochs, rows, validation, validationFraction, patience, monitor, listeners, stop, augmentation,
+        plateau);
   }
 
   /** The same, measured on these data after each epoch; the best epoch's parameters are kept. */
   public Fit validation(Dataset data) {
-    return new Fit(epochs, batchSize, data, 0, patience, monitor, listeners, stop, augmentation);
+    return new Fit(
+        epochs, batchSize, data, 0, patience, monitor, listeners, stop, augmentation, plateau);
   }
 
   /** The same, measured on a share of the training data, stratified by class, that is not trained on. */
   public Fit validation(double fraction) {
-    return new Fit(epochs, batchSize, null, fraction, patience, monitor, listeners, stop, augmentation);
+    return new Fit(
+        epochs, batchSize, null, fraction, patience, monitor, listeners, stop, augmentation, plateau);
   }
 
   /** The same, stopped after so many epochs in a row that were not the best. */
   public Fit patience(int epochsWithoutBest) {
     return new Fit(
         epochs, batchSize, validation, validationFraction, epochsWithoutBest, monitor, listeners, stop,
-        augmentation);
+        augmentation, plateau);
   }
 
   /** The same, with the best epoch chosen by this figure. */
   public Fit monitor(Monitor figure) {
     return new Fit(
-        epochs, batchSize, validation, validationFraction, patience, figure, listeners, stop, augmentation);
+        epochs, batchSize, validation, validationFraction, patience, figure, listeners, stop, augmentation,
+        plateau);
   }
 
   /** The same with one more listener. */
   public Fit listener(TrainingListener listener) {
     return new Fit(
         epochs, batchSize, validation, validationFraction, patience, monitor,
-        Stream.concat(listeners.stream(), Stream.of(listener)).toList(), stop, augmentation);
+        Stream.concat(listeners.stream(), Stream.of(listener)).toList(), stop, augmentation, plateau);
   }
 
   /** The same, ended before the next step once {@code stop} says true. */
   public Fit stop(BooleanSupplier request) {
     return new Fit(
         epochs, batchSize, validation, validationFraction, patience, monitor, listeners, request,
-        augmentation);
+        augmentation, plateau);
   }
 
   /** The same with each batch changed before it is trained on. */
   public Fit augment(Augmentation change) {
     return new Fit(
-        epochs, batchSize, validation, validationFraction, patience, monitor, listeners, stop, change);
+        epochs, batchSize, validation, validationFraction, patience, monitor, listeners, stop, change,
+        plateau);
+  }
+
+  /** The same with a learning rate that is lowered where the run no longer gets better. */
+  public Fit plateau(Plateau when) {
+    return new Fit(
+        epochs, batchSize, validation, validationFraction, patience, monitor, listeners, stop, augmentation,
+        when);
   }
 }

@@ -100,6 +100,28 @@ public final class Gradients {
     return norm;
   }
 
+  /**
+   * Moves each gradient that is beyond ±{@code maximum} there.
+   *
+   * <p>Source: Graves: Generating Sequences With Recurrent Neural Networks, 2013, section 2.1.
+   */
+  public void clipValues(double maximum) {
+    if (!(maximum > 0)) {
+      throw new IllegalArgumentException("Gradients: the value to clip to must be above 0, got " + maximum);
+    }
+    float limit = (float) maximum;
+    float factor = scale;
+    scale = 1f;
+    team.run(
+        (thread, threads) -> {
+          int from = (int) ((long) values.length * thread / threads);
+          int to = (int) ((long) values.length * (thread + 1) / threads);
+          for (int i = from; i < to; i++) {
+            values[i] = Math.max(-limit, Math.min(limit, values[i] * factor));
+          }
+        });
+  }
+
   /** The array without the pending factor {@link #scale}. */
   float[] unscaled() {
     return values;

@@ -20,4 +20,25 @@ public interface Optimizer {
           who + ": the learning rate must be above 0 and at most 1000, got " + rate);
     }
   }
+
+  /** Checks a momentum. */
+  static void checkMomentum(String who, double momentum) {
+    if (!(momentum >= 0 && momentum < 1)) {
+      throw new IllegalArgumentException(who + ": the momentum must be from 0 to below 1, got " + momentum);
+    }
+  }
+
+  /** Checks the share that a running average keeps of itself at each step. */
+  static void checkAverage(String who, String name, double share) {
+    if (!(share >= 0 && share < 1)) {
+      throw new IllegalArgumentException(who + ": " + name + " must be from 0 to below 1, got " + share);
+    }
+  }
+
+  /** Checks what keeps a divisor from 0. */
+  static void checkEpsilon(String who, double epsilon) {
+    if (!((float) epsilon > 0 && epsilon < Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(who + ": epsilon must be above 0 in float, got " + epsilon);
+    }
+  }
 }

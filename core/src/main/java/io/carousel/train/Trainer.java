@@ -28,6 +28,7 @@ public final class Trainer {
   private Optimizer optimizer = new Adam(1e-3); // Keras's and PyTorch's
   private Schedule schedule = Schedule.constant();
   private double clip;
+  private double clipValues;
   private long seed = 1;
   private int threads = Runtime.getRuntime().availableProcessors();
   private @Nullable OptimizerState state;
@@ -84,6 +85,15 @@ public final class Trainer {
     return this;
   }
 
+  /** Moves gradients beyond ±{@code value} there, before {@link #clip}; 0, the default, leaves them as they are. */
+  public Trainer clipValues(double value) {
+    if (!(value >= 0)) {
+      throw new IllegalArgumentException("Trainer: the value to clip to must be at least 0, got " + value);
+    }
+    clipValues = value;
+    return this;
+  }
+
   /** Decides the first parameters, the order of the rows, dropout and splits; 1 unless told otherwise. */
   public Trainer seed(long number) {
     seed = number;
@@ -136,7 +146,7 @@ public final class Trainer {
           fit, train, validation, parameters(), state,
           TrainingStep.of(model, parameters(), requireLoss(), team),
           Evaluator.of(model, parameters(), requireLoss(), team),
-          new TrainingRun.Settings(seed, epochsBefore, optimizer, schedule, clip));
+          new TrainingRun.Settings(seed, epochsBefore, optimizer, schedule, clip, clipValues));
       History history = run.run();
       epochsBefore += history.epochs().size();
       return history;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** One call of {@link Trainer#fit}: the loop over epochs and steps, and what it knows on the way. */
 final class TrainingRun {
   /** What the run takes over from the trainer; {@code epochsBefore} counts the epochs of earlier runs. */
-  record Settings(long seed, int epochsBefore, Optimizer optimizer, Schedule schedule, double clip) {}
+  record Settings(
+      long seed, int epochsBefore, Optimizer optimizer, Schedule schedule, double clip, double clipValues) {}
 
   private final Fit fit;
   private final Dataset train;
@@ -23,6 +24,7 @@ final class TrainingRun {
   private final TrainingStep step;
   private final Evaluator evaluator;
   private final Settings settings;
+  private final Plateau.@Nullable Watch plateau;
 
   private final List<EpochInfo> epochs = new ArrayList<>();
   /** The best parameters so far; before the first epoch is done, those of the beginning. */
@@ -43,6 +45,7 @@ final class TrainingRun {
     this.step = step;
     this.evaluator = evaluator;
     this.settings = settings;
+    this.plateau = fit.plateau() == null ? null : new Plateau.Watch(fit.plateau());
     this.good = parameters.values().clone();
   }
 
@@ -81,13 +84,17 @@ final class TrainingRun {
       if (!Double.isFinite(gradients.loss())) {
         throw diverged("the loss", gradients.loss(), epoch, s + 1, batches.size(), batch);
       }
+      if (settings.clipValues() > 0) {
+        gradients.clipValues(settings.clipValues());
+      }
       if (settings.clip() > 0) {
         double norm = gradients.clip(settings.clip());
         if (!Double.isFinite(norm)) {
           throw diverged("the norm of the gradients", norm, epoch, s + 1, batches.size(), batch);
         }
       }
-      state.step(gradients, settings.schedule().factor(stepsDone, stepsOfRun));
+      double factor = settings.schedule().factor(stepsDone, stepsOfRun);
+      state.step(gradients, plateau == null ? factor : factor * plateau.factor());
       stepsDone++;
       lossSum += gradients.loss() * gradients.rows();
       correct += gradients.correct();
@@ -117,11 +124,15 @@ final class TrainingRun {
     }
     // Without validation data there is no telling which epoch is best: the last one.
     boolean best = true;
+    double figure = loss;
     if (valued != null) {
-      double figure = fit.monitor() == Fit.Monitor.ACCURACY && !Double.isNaN(valued.accuracy())
+      figure = fit.monitor() == Fit.Monitor.ACCURACY && !Double.isNaN(valued.accuracy())
           ? -valued.accuracy() : valued.loss();
       best = figure < bestFigure;
       bestFigure = best ? figure : bestFigure;
+    }
+    if (plateau != null) {
+      plateau.epoch(figure);
     }
     epochsSinceBest = best ? 0 : epochsSinceBest + 1;
     if (best) {
@@ -156,7 +167,7 @@ final class TrainingRun {
     System.arraycopy(good, 0, parameters.values(), 0, good.length);
     String cause =
         "the learning rate " + settings.optimizer().learningRate() + " is likely too high; lower it"
-            + (settings.clip() > 0 ? "" : ", or clip the gradients");
+            + (settings.clip() > 0 || settings.clipValues() > 0 ? "" : ", or clip the gradients");
     if (batch != null && !(isFinite(batch.features()) && isFinite(batch.targets()))) {
       cause = "the " + (isFinite(batch.features()) ? "targets" : "features")
           + " have a value that is not a finite number; clean the data";

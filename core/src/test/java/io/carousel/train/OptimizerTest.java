@@ -102,10 +102,29 @@ class OptimizerTest {
     }
   }
 
+  @Test
+  void clippingByValueLeavesTheSmallOnes() {
+    try (Team team = Team.of(2)) {
+      Gradients gradients = new Gradients(4, team);
+      gradients.set(0, 1, 0, false);
+      System.arraycopy(new float[] {3, -4, 0.5f, Float.NaN}, 0, gradients.unscaled(), 0, 4);
+      gradients.clipValues(1);
+      assertThat(gradients.values()).containsExactly(1, -1, 0.5f, Float.NaN);
+      System.arraycopy(new float[] {3, -4, 0, 0}, 0, gradients.unscaled(), 0, 4);
+      gradients.clip(2.5); // halves them, in what is read
+      gradients.clipValues(1.75);
+      assertThat(gradients.values()).containsExactly(1.5f, -1.75f, 0, 0);
+      assertThatIllegalArgumentException().isThrownBy(() -> gradients.clipValues(0))
+          .withMessageContaining("must be above 0, got 0.0");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 7})
   void anyNumberOfThreadsGivesTheSameBits(int threads) {
-    for (Optimizer optimizer : new Optimizer[] {new Adam(0.01), new Sgd(0.01, 0.9)}) {
+    for (Optimizer optimizer : new Optimizer[] {
+        new Adam(0.01), new Sgd(0.01, 0.9), new Sgd(0.01, 0.9, true), new RmsProp(0.01), new AdaGrad(0.01),
+        new Adadelta(), new NAdam(0.01)}) {
       assertThat(large(optimizer, threads)).containsExactly(large(optimizer, 1));
     }
   }
@@ -120,6 +139,7 @@ class OptimizerTest {
         for (int i = 0; i < parameters.count(); i++) {
           gradients.unscaled()[i] = CounterRandom.uniform(k, i) - 0.4f;
         }
+        gradients.clipValues(0.3);
         gradients.clip(1);
         state.step(gradients);
       }
@@ -145,27 +165,16 @@ class OptimizerTest {
   }
 
   @Test
-  void schedulesRiseAndFall() {
-    Schedule linear = Schedule.linear(0.2);
-    double[] factors = new double[10];
-    for (int step = 0; step < 10; step++) {
-      factors[step] = linear.factor(step, 10);
-    }
-    assertThat(factors)
-        .containsExactly(new double[] {0.5, 1, 1, 0.875, 0.75, 0.625, 0.5, 0.375, 0.25, 0.125},
-            within(1e-12));
-    assertThat(Schedule.linear(0).factor(0, 4)).isEqualTo(1);
-    assertThat(Schedule.linear(0).factor(3, 4)).isEqualTo(0.25);
-    assertThat(Schedule.constant().factor(9, 10)).isEqualTo(1);
-    assertThatIllegalArgumentException().isThrownBy(() -> Schedule.linear(1));
-  }
-
-  @Test
   void optionsOutOfRangeAreRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> new Adam(0)).withMessageContaining("learning rate");
     assertThatIllegalArgumentException().isThrownBy(() -> new Adam(Double.NaN));
     assertThatIllegalArgumentException().isThrownBy(() -> new Adam(1, 1, 0.9, 1e-8, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new Adam(1, 0.9, 0.9, 0, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new Sgd(1, 1)).withMessageContaining("momentum");
+    assertThatIllegalArgumentException().isThrownBy(() -> new Sgd(1, 0, true)).withMessageContaining("give 0.9");
+    assertThatIllegalArgumentException().isThrownBy(() -> new RmsProp(1, 1, 0, 1e-8)).withMessageContaining("rho");
+    assertThatIllegalArgumentException().isThrownBy(() -> new AdaGrad(1, -1, 1e-8));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Adadelta(1, 0.9, 1e-60));
+    assertThatIllegalArgumentException().isThrownBy(() -> new NAdam(1, 0.9, 1, 1e-8));
   }
 }
