@@ -23,7 +23,7 @@ public final class Batch {
    *
    * @param steps T
    * @param tokens [T,B], or null
-   * @param features [T,B,F], or null
+   * @param features [T,B,…], or null
    * @param lengths [B]
    * @param classes [B], or [T,B] for one at each step, or null
    * @param targets [B,K], or [T,B,K] for some at each step, or null
@@ -46,7 +46,7 @@ public final class Batch {
     check(rows >= 1 && steps >= 1, "must have at least one row and one step");
     check((tokens == null) != (features == null), "must have either tokens or features");
     check(tokens == null || tokens.length == steps * rows, "tokens must be [T,B]");
-    check(features == null || features.length % (steps * rows) == 0, "features must be [T,B,F]");
+    check(features == null || features.length % (steps * rows) == 0, "features must be [T,B,…]");
     check(
         classes == null || classes.length == rows || classes.length == steps * rows,
         "classes must be [B] or [T,B]");
@@ -71,12 +71,12 @@ public final class Batch {
     return tokens;
   }
 
-  /** Features [T,B,F]. Null in a batch of tokens. */
+  /** Features [T,B,…]. Null in a batch of tokens. */
   public float @Nullable [] features() {
     return features;
   }
 
-  /** F, or 0 in a batch of tokens. */
+  /** The numbers of one step, or 0 in a batch of tokens. */
   public int featureCount() {
     return features == null ? 0 : features.length / (steps * rows);
   }

@@ -5,12 +5,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences of features, each with target values, a class, or neither.
+ * Sequences of features, or arrays without steps, each with target values, a class, or neither.
  *
  * <p>Rows may have lengths of their own; what lies beyond a row's length is never read.
  */
 public final class TensorDataset implements Dataset {
   private final Tensor x;
+  private final boolean hasSteps;
   private final @Nullable Tensor y;
   private final int @Nullable [] classes;
   private final int @Nullable [] lengths;
@@ -18,18 +19,19 @@ public final class TensorDataset implements Dataset {
   private final int featureCount;
 
   private TensorDataset(
-      Tensor x, @Nullable Tensor y, int @Nullable [] classes, int @Nullable [] lengths) {
+      Tensor x, boolean hasSteps, @Nullable Tensor y, int @Nullable [] classes, int @Nullable [] lengths) {
     this.x = x;
+    this.hasSteps = hasSteps;
     this.y = y;
     this.classes = classes;
     this.lengths = lengths;
-    if (x.rank() != 3 && x.rank() != 2) {
+    if (x.rank() < 2) {
       throw new IllegalArgumentException(
           "TensorDataset: x must be [rows,steps,features] or [rows,features], got "
               + Arrays.toString(x.sizes()));
     }
-    this.steps = x.rank() == 3 ? x.size(1) : 1;
-    this.featureCount = x.size(-1);
+    this.steps = hasSteps ? x.size(1) : 1;
+    this.featureCount = Arrays.stream(x.sizes()).skip(hasSteps ? 2 : 1).reduce(1, Math::multiplyExact);
     if (featureCount < 1 || steps < 1) {
       throw new IllegalArgumentException(
           "TensorDataset: x must have at least one step and one feature, got " + Arrays.toString(x.sizes()));
@@ -57,22 +59,27 @@ public final class TensorDataset implements Dataset {
   /**
    * Features with target values. Arrays are not copied.
    *
-   * @param x [N,T,F], or [N,F] for rows of a single step
+   * @param x [N,T,F], or any other arrays at each step, [N,T,h,w,c]; or [N,F] for rows without steps
    * @param y [N,K], or null
    * @throws IllegalArgumentException if the sizes do not fit
    */
   public static TensorDataset of(Tensor x, @Nullable Tensor y) {
-    return new TensorDataset(x, y, null, null);
+    return new TensorDataset(x, x.rank() > 2, y, null, null);
   }
 
   /** Features with a class each, from 0 on; as {@link #of}. */
   public static TensorDataset ofClasses(Tensor x, int[] classes) {
-    return new TensorDataset(x, null, classes, null);
+    return new TensorDataset(x, x.rank() > 2, null, classes, null);
   }
 
   /** The same rows with a length each, [N], from 0 to T. */
   public TensorDataset withLengths(int[] rowLengths) {
-    return new TensorDataset(x, y, classes, rowLengths);
+    return new TensorDataset(x, hasSteps, y, classes, rowLengths);
+  }
+
+  /** The same rows with all axes after the first as one array without steps: images [N,h,w,c]. */
+  public TensorDataset withoutSteps() {
+    return new TensorDataset(x, false, y, classes, null);
   }
 
   @Override
@@ -85,7 +92,7 @@ public final class TensorDataset implements Dataset {
     return lengths == null ? steps : lengths[row];
   }
 
-  /** F. */
+  /** The numbers of one step, or of one row where there are no steps. */
   public int featureCount() {
     return featureCount;
   }
@@ -123,6 +130,7 @@ public final class TensorDataset implements Dataset {
     float[] targets = targets(rows);
     return new TensorDataset(
         Tensor.of(pick(x, rows), sizes),
+        hasSteps,
         y == null || targets == null ? null : Tensor.of(targets, rows.length, y.size(1)),
         Checks.pick(classes, rows),
         Checks.pick(lengths, rows));

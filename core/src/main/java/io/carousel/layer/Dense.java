@@ -7,7 +7,8 @@ import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 
 /**
- * y = activation(x W + b), on vectors [B,F] or at each step of a sequence [B,T,F].
+ * y = activation(x W + b), on the last axis of whatever comes: vectors [B,F], each step of a sequence [B,T,F],
+ * each place of an image [B,h,w,c].
  *
  * <p>W [F,units] begins Glorot uniform, b [units] zero.
  *

@@ -37,7 +37,7 @@ public interface Layer {
   static Signal requireFeatures(Layer layer, Signal in) {
     if (in.value().isInt()) {
       throw new IllegalArgumentException(
-          layer + ": input must be [B,F] or [B,T,F], got " + in.shapeText()
+          layer + ": input must be [B,…] or [B,T,…], got " + in.shapeText()
               + " tokens; add an Embedding before it");
     }
     return in;

@@ -2,7 +2,6 @@ package io.carousel.layer;
 
 import io.carousel.expr.Expr;
 import io.carousel.parameter.Scope;
-import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,8 +12,8 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 /**
- * A sequence [B,T,F] as vectors: the last output, the mean or the largest over a row's own steps,
- * or several of them side by side, [B,kF], in the order last, mean, max. An empty row gives zeros.
+ * A sequence [B,T,…,F] as one array a row: the last output, the mean or the largest over a row's own steps,
+ * or several of them side by side, [B,…,kF], in the order last, mean, max. An empty row gives zeros.
  *
  * @param kinds what is taken; at least one
  */
@@ -70,20 +69,16 @@ public record Pooling(Set<Kind> kinds) implements Layer {
 
   private static Expr mean(Signal in) {
     Expr own = in.zeroPadded() ? in.value() : Expr.select(in.mask(), in.value(), Expr.constant(0));
-    return rows(own.sum(0)).over(Expr.maximum(lengths(in), Expr.constant(1)));
+    return rows(own.sum(0)).over(Expr.maximum(in.rowLengths(), Expr.constant(1)));
   }
 
   private static Expr max(Signal in) {
     Expr own = Expr.select(in.mask(), in.value(), Expr.constant(-Float.MAX_VALUE));
-    return Expr.select(Expr.constant(0).less(lengths(in)), rows(own.max(0)), Expr.constant(0));
+    return Expr.select(Expr.constant(0).less(in.rowLengths()), rows(own.max(0)), Expr.constant(0));
   }
 
   private static Expr rows(Expr pooled) {
     return pooled.reshape(pooled.shape().drop(0));
-  }
-
-  private static Expr lengths(Signal in) {
-    return in.requireLengths().cast().reshape(Shape.of(Shape.B, 1));
   }
 
   @Override

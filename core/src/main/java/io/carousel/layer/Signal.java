@@ -2,6 +2,7 @@ package io.carousel.layer;
 
 import io.carousel.expr.Expr;
 import io.carousel.tensor.Shape;
+import java.util.Arrays;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What flows from one layer of a model to the next.
  *
- * @param value tokens [T,B] (whole numbers), a sequence [T,B,F], or vectors [B,F]; time comes first inside
- * @param last for a sequence that a recurrent layer made: its output after reading the whole row, [B,F],
+ * @param value tokens [T,B] (whole numbers), a sequence [T,B,…], or one array a row [B,…]; time comes first inside:
+ *     vectors [B,F], images [B,h,w,c], sequences of vectors [T,B,F] or of images [T,B,h,w,c]
+ * @param last for a sequence that a recurrent layer made: its output after reading the whole row, [B,…],
  *     which for the backward direction is the one at the first step; else null
  * @param lengths for tokens and sequences: the steps of each row, whole numbers [B]; else null
  * @param zeroPadded true if {@code value} is known to be 0 at steps beyond a row's length
@@ -22,9 +24,9 @@ public record Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, bo
     return new Signal(value, null, lengths, false);
   }
 
-  /** True for a sequence of feature vectors. */
+  /** True for a sequence of feature vectors or of any other arrays of numbers. */
   public boolean isSequence() {
-    return !value.isInt() && value.shape().rank() == 3;
+    return !value.isInt() && value.shape().size(0) == Shape.T;
   }
 
   /** The size of the last axis. */
@@ -50,19 +52,28 @@ public record Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, bo
     return lengths;
   }
 
-  /** 1 on a row's own steps, 0 on padding: [T,B,1]. */
+  /** 1 on a row's own steps, 0 on padding: [T,B,1…], of the rank of the value. */
   Expr mask() {
     return Expr.index(value.shape(), 0).less(lengthsAlong());
   }
 
-  /** 1 on a row's last step, else 0: [T,B,1]; an empty row has no last step. */
+  /** 1 on a row's last step, else 0: [T,B,1…]; an empty row has no last step. */
   Expr maskOfLast() {
     return Expr.index(value.shape(), 0).equal(lengthsAlong().plus(-1));
   }
 
-  /** The lengths as floats, shaped [1,B,1] to broadcast against a sequence. */
+  /** The lengths as floats, shaped [1,B,1…] to broadcast against a sequence. */
   private Expr lengthsAlong() {
-    return requireLengths().cast().reshape(Shape.of(1, Shape.B, 1));
+    Expr ofRows = rowLengths();
+    return ofRows.reshape(ofRows.shape().insert(0, 1));
+  }
+
+  /** The lengths as floats, shaped [B,1…] to broadcast against one step. */
+  Expr rowLengths() {
+    int[] sizes = new int[value.shape().rank() - 1];
+    Arrays.fill(sizes, 1);
+    sizes[0] = Shape.B;
+    return requireLengths().cast().reshape(Shape.of(sizes));
   }
 
   /** The shape as users say it, batch first: {@code [B,T,64]}. */

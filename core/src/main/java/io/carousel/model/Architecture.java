@@ -19,6 +19,7 @@ import io.carousel.layer.Layer;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
+import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +53,8 @@ public final class Architecture {
   public static Map<String, Object> describe(Model model) {
     Map<String, Object> input = tree("kind", model.input().kind().word());
     if (model.input().kind() != Input.Kind.TOKENS) {
-      input.put("features", model.input().features());
+      List<Integer> sizes = model.input().sizes();
+      input.put("features", sizes.size() == 1 ? sizes.getFirst() : sizes);
     }
     List<Object> layers = new ArrayList<>();
     for (Layer layer : model.layers()) {
@@ -72,7 +74,7 @@ public final class Architecture {
     Node in = node.node("input");
     Input.Kind kind = Input.Kind.valueOf(
         in.word("kind", Set.of("tokens", "sequence", "vector")).toUpperCase(Locale.ROOT));
-    Input input = new Input(kind, kind == Input.Kind.TOKENS ? 0 : in.integer("features"));
+    Input input = new Input(kind, kind == Input.Kind.TOKENS ? List.of() : in.integers("features"));
     in.done();
     List<Layer> layers = new ArrayList<>();
     for (Object each : node.list("layers")) {
@@ -101,6 +103,7 @@ public final class Architecture {
       case Dropout d -> tree(LAYER, "dropout", "rate", d.rate(), "wholeFeatures", d.wholeFeatures());
       case Pooling p -> tree(
           LAYER, "pooling", "kinds", new ArrayList<>(p.kinds().stream().map(Pooling.Kind::word).toList()));
+      case Reshape r -> tree(LAYER, "reshape", "sizes", r.sizes());
       case Activate a -> tree(LAYER, "activation", "activation", a.activation().word());
       default -> throw foreign(layer);
     };
@@ -147,6 +150,7 @@ public final class Architecture {
           case "dense" -> new Dense(node.integer("units"), activation(node));
           case "dropout" -> new Dropout(node.number("rate"), node.flag("wholeFeatures"));
           case "pooling" -> new Pooling(kinds(node.list("kinds")));
+          case "reshape" -> new Reshape(node.integers("sizes"));
           case "activation" -> new Activate(activation(node));
           default -> throw unknown("layer", kind);
         };
@@ -263,6 +267,19 @@ public final class Architecture {
             "Architecture: \"" + key + "\" in " + where + " must be a whole number, got " + value);
       }
       return (int) value;
+    }
+
+    /** A list of whole numbers; a single one stands for a list of one. */
+    List<Integer> integers(String key) {
+      if (!(left.get(key) instanceof List<?> numbers)) {
+        return List.of(integer(key));
+      }
+      left.remove(key);
+      Node each = new Node(where, Map.of());
+      return numbers.stream().map(number -> {
+        each.left.put(key, number);
+        return each.integer(key);
+      }).toList();
     }
 
     boolean flag(String key) {

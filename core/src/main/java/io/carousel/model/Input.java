@@ -3,19 +3,22 @@ package io.carousel.model;
 import io.carousel.expr.Expr;
 import io.carousel.layer.Signal;
 import io.carousel.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * What goes into a model: tokens, sequences of feature vectors, or single vectors.
+ * What goes into a model: tokens, sequences, or one array a row.
  *
  * @param kind which of the three
- * @param features the size of a feature vector; 0 for tokens
+ * @param sizes the axes of one step, or of one row where there are no steps: [F] for vectors, [h,w,c] for images;
+ *     empty for tokens
  */
-public record Input(Kind kind, int features) {
+public record Input(Kind kind, List<Integer> sizes) {
   /** The name of the token input, whole numbers [T,B]. */
   public static final String TOKENS = "tokens";
 
-  /** The name of the feature input, [T,B,F] or [B,F]. */
+  /** The name of the feature input, [T,B,…] or [B,…]. */
   public static final String FEATURES = "features";
 
   /** The name of the input of row lengths, whole numbers [B]. */
@@ -34,24 +37,34 @@ public record Input(Kind kind, int features) {
   }
 
   public Input {
-    if (kind == Kind.TOKENS ? features != 0 : features < 1) {
-      throw new IllegalArgumentException("Input: features must be at least 1, got " + features);
+    sizes = List.copyOf(sizes);
+    if (kind == Kind.TOKENS ? !sizes.isEmpty() : sizes.isEmpty() || sizes.stream().anyMatch(size -> size < 1)) {
+      throw new IllegalArgumentException("Input: the sizes of features must be at least 1, got " + sizes);
     }
   }
 
   /** Rows of word numbers [B,T], each of its own length. */
   public static Input tokens() {
-    return new Input(Kind.TOKENS, 0);
+    return new Input(Kind.TOKENS, List.of());
   }
 
-  /** Rows of feature vectors [B,T,features], each of its own length. */
-  public static Input sequence(int features) {
-    return new Input(Kind.SEQUENCE, features);
+  /** Rows of feature vectors [B,T,F], or of images [B,T,h,w,c], each of its own length. */
+  public static Input sequence(int... sizes) {
+    return new Input(Kind.SEQUENCE, Arrays.stream(sizes).boxed().toList());
   }
 
-  /** One feature vector a row, [B,features]. */
-  public static Input vector(int features) {
-    return new Input(Kind.VECTOR, features);
+  /** One feature vector a row, [B,F], or one image, [B,h,w,c]. */
+  public static Input vector(int... sizes) {
+    return new Input(Kind.VECTOR, Arrays.stream(sizes).boxed().toList());
+  }
+
+  /** The numbers of one step, or of one row where there are no steps; 0 for tokens. */
+  public int features() {
+    return kind == Kind.TOKENS ? 0 : step().count();
+  }
+
+  private Shape step() {
+    return Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
   }
 
   /** The signal that goes into the first layer. */
@@ -59,17 +72,13 @@ public record Input(Kind kind, int features) {
     Expr lengths = Expr.intInput(LENGTHS, Shape.of(Shape.B));
     return switch (kind) {
       case TOKENS -> Signal.of(Expr.intInput(TOKENS, Shape.of(Shape.T, Shape.B)), lengths);
-      case SEQUENCE -> Signal.of(Expr.input(FEATURES, Shape.of(Shape.T, Shape.B, features)), lengths);
-      case VECTOR -> Signal.of(Expr.input(FEATURES, Shape.of(Shape.B, features)), null);
+      case SEQUENCE -> Signal.of(Expr.input(FEATURES, step().insert(0, Shape.B).insert(0, Shape.T)), lengths);
+      case VECTOR -> Signal.of(Expr.input(FEATURES, step().insert(0, Shape.B)), null);
     };
   }
 
   @Override
   public String toString() {
-    return "Input(" + switch (kind) {
-      case TOKENS -> "[B,T] tokens";
-      case SEQUENCE -> "[B,T," + features + "]";
-      case VECTOR -> "[B," + features + "]";
-    } + ")";
+    return "Input(" + signal().shapeText() + (kind == Kind.TOKENS ? " tokens)" : ")");
   }
 }

@@ -117,7 +117,7 @@ public final class Model {
    * @param rows B
    * @param steps T
    * @param tokens [T,B], or null
-   * @param features [T,B,F], or null
+   * @param features [T,B,…], or null
    * @throws IllegalArgumentException if the model takes something else, or a token is not in its vocabulary
    */
   public void checkInput(int rows, int steps, int @Nullable [] tokens, float @Nullable [] features) {

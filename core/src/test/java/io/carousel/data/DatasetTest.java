@@ -96,6 +96,19 @@ class DatasetTest {
   }
 
   @Test
+  void imagesHaveNoStepsAndSequencesOfImagesHave() {
+    Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 2, 3, 2, 1);
+    TensorDataset images = TensorDataset.ofClasses(x, new int[] {1, 0}).withoutSteps();
+    assertThat(images.featureCount()).isEqualTo(6);
+    Batch batch = images.subset(new int[] {1, 0}).batch(new int[] {1, 0});
+    assertThat(batch.steps()).isEqualTo(1);
+    assertThat(batch.features()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+    TensorDataset clips = TensorDataset.of(x, null);
+    assertThat(clips.featureCount()).isEqualTo(2);
+    assertThat(clips.batch(new int[] {1, 0}).features()).containsExactly(7, 8, 1, 2, 9, 10, 3, 4, 11, 12, 5, 6);
+  }
+
+  @Test
   void tensorSubsetGivesTheSameBatches() {
     TensorDataset data = TensorDataset.of(X, Y).withLengths(new int[] {2, 3});
     TensorDataset subset = data.subset(new int[] {1});

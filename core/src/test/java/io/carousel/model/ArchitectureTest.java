@@ -24,6 +24,7 @@ import io.carousel.layer.Gru;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
+import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
@@ -55,6 +56,8 @@ class ArchitectureTest {
             new Lstm(2).returnSequences().recurrentDropout(0.25),
             Recurrent.of(new DropoutLstmCell(2, 0.5, DropoutLstmCell.Of.CANDIDATE)).with(true, true),
             Recurrent.of(new RnnCell(3, Activation.RELU))),
+        Model.sequential(Input.sequence(4, 3, 2), new Dense(2), Reshape.flatten(), new Lstm(3)),
+        Model.sequential(Input.vector(6, 4), Reshape.to(8, 3), Reshape.flatten(), new Dense(1)),
         Model.sequential(Input.vector(3), new Dense(2, Activation.TANH), new Dense(1, Activation.SIGMOID)));
   }
 

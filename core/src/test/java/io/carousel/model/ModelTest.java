@@ -69,7 +69,7 @@ class ModelTest {
         () -> Model.sequential(Input.vector(50), new Lstm(64)));
     refused("LSTM(units=64): input must be [B,T,F], got [B,T] tokens; add an Embedding before it",
         () -> Model.sequential(Input.tokens(), new Lstm(64)));
-    refused("Dense(units=2, linear): input must be [B,F] or [B,T,F], got [B,T] tokens; add an Embedding",
+    refused("Dense(units=2, linear): input must be [B,…] or [B,T,…], got [B,T] tokens; add an Embedding",
         () -> Model.sequential(Input.tokens(), new Dense(2)));
     refused("Pooling(mean): input must be [B,T,F], got [B,5]",
         () -> Model.sequential(Input.vector(5), new Pooling(Pooling.Kind.MEAN)));
@@ -94,7 +94,7 @@ class ModelTest {
     refused("Dropout: rate must be from 0 to below 1, got NaN", () -> new Dropout(Double.NaN));
     refused("Embedding: vocabulary and dimension must be at least 1, got 0 and 3", () -> new Embedding(0, 3));
     refused("Pooling: needs at least one of", () -> new Pooling());
-    refused("Input: features must be at least 1, got 0", () -> Input.sequence(0));
+    refused("Input: the sizes of features must be at least 1, got [0]", () -> Input.sequence(0));
     refused("Bidirectional: needs the forward layer", () -> new Bidirectional(new Lstm(2, false, true)));
   }
 

@@ -30,6 +30,7 @@ import io.carousel.layer.Layer;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
+import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
 import io.carousel.model.Architecture;
 import io.carousel.model.Input;
@@ -69,6 +70,9 @@ class LayerContractTest {
       if (output.startsWith("[B,T")) {
         layers.add(new Pooling(Pooling.Kind.MEAN));
       }
+      if (output.chars().filter(each -> each == ',').count() > (output.startsWith("[B,T") ? 2 : 1)) {
+        layers.add(Reshape.flatten());
+      }
       layers.add(new Dense(1, Activation.SIGMOID));
       return Model.sequential(input, layers);
     }
@@ -83,6 +87,8 @@ class LayerContractTest {
     Input tokens = Input.tokens();
     Input sequence = Input.sequence(F);
     Input vector = Input.vector(F);
+    Input images = Input.vector(4, 3, 2);
+    Input clips = Input.sequence(4, 3, 2);
     Layer all = new Pooling(Pooling.Kind.LAST, Pooling.Kind.MEAN, Pooling.Kind.MAX);
     return List.of(
         new Row("embedding", tokens, new Embedding(VOCABULARY, 4), "[B,T,4]", 44),
@@ -136,6 +142,12 @@ class LayerContractTest {
         new Row("mean", sequence, new Pooling(Pooling.Kind.MEAN), "[B,5]", 0),
         new Row("max", sequence, new Pooling(Pooling.Kind.MAX), "[B,5]", 0),
         new Row("last, mean, max", sequence, all, "[B,15]", 0),
+        new Row("dense on images", images, new Dense(4, Activation.TANH), "[B,4,3,4]", 4 * 3),
+        new Row("spatial dropout on images", clips, Dropout.spatial(0.4), "[B,T,4,3,2]", 0),
+        new Row("mean over clips", clips, new Pooling(Pooling.Kind.MEAN), "[B,4,3,2]", 0),
+        new Row("last and max over clips", clips, new Pooling(Pooling.Kind.LAST, Pooling.Kind.MAX), "[B,4,3,4]", 0),
+        new Row("flatten", clips, Reshape.flatten(), "[B,T,24]", 0),
+        new Row("reshape", images, Reshape.to(6, 4), "[B,6,4]", 0),
         new Row("relu", sequence, new Activate(Activation.RELU), "[B,T,5]", 0),
         new Row("sigmoid", vector, new Activate(Activation.SIGMOID), "[B,5]", 0),
         new Row("tanh", vector, new Activate(Activation.TANH), "[B,5]", 0),
@@ -154,8 +166,11 @@ class LayerContractTest {
     assertThat(alone.summary()).contains("  " + row.output() + "  ");
     Model model = row.model();
     float[] output = output(alone, alone.build(1), batch(row, T, 0, B), 1);
-    int width = alone.outputs();
-    assertThat(output).hasSize(row.output().startsWith("[B,T") ? B * T * width : B * width);
+    int count = 1;
+    for (String size : row.output().replaceAll("[^0-9,]", "").replaceFirst("^,+", "").split(",")) {
+      count *= Integer.parseInt(size);
+    }
+    assertThat(output).hasSize(row.output().startsWith("[B,T") ? B * T * count : B * count);
     float[] probabilities = output(model, model.build(1), batch(row, T, 0, B), 1);
     assertThat(probabilities).hasSize(B);
     for (float each : probabilities) {
@@ -299,7 +314,8 @@ class LayerContractTest {
     int[] lengths = new int[count];
     int[] classes = new int[count];
     int[] tokens = new int[time * count];
-    float[] features = new float[time * count * F];
+    int width = row.input().features();
+    float[] features = new float[time * count * width];
     for (int b = 0; b < count; b++) {
       lengths[b] = vector ? 1 : LENGTHS[from + b];
       classes[b] = (from + b) % 3 == 0 ? 1 : 0;
@@ -307,9 +323,9 @@ class LayerContractTest {
         boolean padding = t >= lengths[b];
         long place = (long) t * 100 + from + b;
         tokens[t * count + b] = padding ? 0 : 1 + CounterRandom.below(VOCABULARY - 1, 3, place);
-        for (int f = 0; f < F; f++) {
-          features[(t * count + b) * F + f] =
-              padding ? 1e3f : (float) CounterRandom.normal(4, place * F + f);
+        for (int f = 0; f < width; f++) {
+          features[(t * count + b) * width + f] =
+              padding ? 1e3f : (float) CounterRandom.normal(4, place * width + f);
         }
       }
     }
