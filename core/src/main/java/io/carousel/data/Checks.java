@@ -35,4 +35,34 @@ final class Checks {
     }
     return picked;
   }
+
+  static int @Nullable [][] pick(int @Nullable [][] values, int[] rows) {
+    if (values == null) {
+      return null;
+    }
+    int[][] picked = new int[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      picked[i] = values[rows[i]];
+    }
+    return picked;
+  }
+
+  /** What rows have at each step, side by side as batches have it: [T,B], zero beyond a row's length. */
+  static int[] timeMajor(int[][] values, int[] lengths, int steps) {
+    int count = values.length;
+    int[] batch = new int[Math.multiplyExact(steps, count)];
+    for (int b = 0; b < count; b++) {
+      for (int t = 0; t < lengths[b]; t++) {
+        batch[t * count + b] = values[b][t];
+      }
+    }
+    return batch;
+  }
+
+  /** Copies the vectors of a row's steps to their places in [T,B,width]. */
+  static void timeMajor(float[] from, int at, int length, int width, float[] to, int b, int count) {
+    for (int t = 0; t < length; t++) {
+      System.arraycopy(from, at + t * width, to, (t * count + b) * width, width);
+    }
+  }
 }

@@ -16,6 +16,14 @@ public interface Dataset {
   /** The given rows as a data set of their own, in the given order; values are shared. */
   Dataset subset(int[] rows);
 
-  /** The class of each row, for splits that keep the shares of the classes; null if there are none. */
+  /** The class of each row, for splits that keep the shares of the classes; null if rows have none. */
   int @Nullable [] classes();
+
+  /**
+   * What the given epoch of training sees, counted from 1: these rows, unless the data are made anew for each
+   * epoch. As many rows at each.
+   */
+  default Dataset epoch(int epoch) {
+    return this;
+  }
 }

@@ -5,10 +5,11 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sequences of word numbers, each with a class or none. */
+/** Sequences of word numbers, each with a class, or with one at each word, or with none. */
 public final class TokenDataset implements Dataset {
   private final List<int[]> sequences;
   private final int @Nullable [] classes;
+  private final int @Nullable [][] stepClasses;
 
   /**
    * A data set over existing arrays, which are not copied.
@@ -18,8 +19,13 @@ public final class TokenDataset implements Dataset {
    * @throws IllegalArgumentException if the numbers of sequences and classes differ, or a number is too small
    */
   public TokenDataset(List<int[]> sequences, int @Nullable [] classes) {
+    this(sequences, classes, null);
+  }
+
+  private TokenDataset(List<int[]> sequences, int @Nullable [] classes, int @Nullable [][] stepClasses) {
     this.sequences = Collections.unmodifiableList(sequences);
     this.classes = classes;
+    this.stepClasses = stepClasses;
     int rows = sequences.size();
     Checks.sameSize("TokenDataset", "classes", rows, classes == null ? rows : classes.length);
     Checks.notNegative("TokenDataset", classes);
@@ -32,6 +38,25 @@ public final class TokenDataset implements Dataset {
         }
       }
     }
+  }
+
+  /**
+   * Sequences with a class at each word, for tagging; arrays are not copied.
+   *
+   * @param classes as many as a sequence has words, from 0 on
+   * @throws IllegalArgumentException if the numbers differ, or a number is too small
+   */
+  public static TokenDataset ofStepClasses(List<int[]> sequences, List<int[]> classes) {
+    Checks.sameSize("TokenDataset", "lists of classes", sequences.size(), classes.size());
+    for (int row = 0; row < classes.size(); row++) {
+      Checks.notNegative("TokenDataset", classes.get(row));
+      if (classes.get(row).length != sequences.get(row).length) {
+        throw new IllegalArgumentException(
+            "TokenDataset: there must be a class at each word, got " + classes.get(row).length + " for "
+                + sequences.get(row).length + " words in row " + row);
+      }
+    }
+    return new TokenDataset(sequences, null, classes.toArray(int[][]::new));
   }
 
   @Override
@@ -63,14 +88,14 @@ public final class TokenDataset implements Dataset {
       lengths[b] = sequences.get(rows[b]).length;
       steps = Math.max(steps, lengths[b]);
     }
-    int[] tokens = new int[Math.multiplyExact(steps, count)];
+    int[][] words = new int[count][];
     for (int b = 0; b < count; b++) {
-      int[] sequence = sequences.get(rows[b]);
-      for (int t = 0; t < sequence.length; t++) {
-        tokens[t * count + b] = sequence[t];
-      }
+      words[b] = sequences.get(rows[b]);
     }
-    return new Batch(steps, tokens, null, lengths, Checks.pick(classes, rows), null);
+    int[][] picked = Checks.pick(stepClasses, rows);
+    return new Batch(
+        steps, Checks.timeMajor(words, lengths, steps), null, lengths,
+        picked == null ? Checks.pick(classes, rows) : Checks.timeMajor(picked, lengths, steps), null);
   }
 
   @Override
@@ -79,7 +104,7 @@ public final class TokenDataset implements Dataset {
     for (int row : rows) {
       chosen.add(sequences.get(row));
     }
-    return new TokenDataset(chosen, Checks.pick(classes, rows));
+    return new TokenDataset(chosen, Checks.pick(classes, rows), Checks.pick(stepClasses, rows));
   }
 
   @Override

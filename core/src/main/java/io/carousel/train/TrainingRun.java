@@ -68,7 +68,8 @@ final class TrainingRun {
     long key = CounterRandom.key(shuffleKey, settings.epochsBefore() + epoch);
     long dropoutKey = CounterRandom.key(settings.seed(), "dropout");
     long augmentationKey = CounterRandom.key(settings.seed(), "augmentation");
-    List<int[]> batches = Batches.of(train, fit.batchSize(), key, true);
+    Dataset data = train.epoch(settings.epochsBefore() + epoch);
+    List<int[]> batches = Batches.of(data, fit.batchSize(), key, true);
     long stepsOfRun = (long) batches.size() * fit.epochs();
     double lossSum = 0;
     long correct = 0;
@@ -78,7 +79,7 @@ final class TrainingRun {
       if (fit.stop().getAsBoolean()) {
         return false;
       }
-      Batch batch = train.batch(batches.get(s));
+      Batch batch = data.batch(batches.get(s));
       batch = fit.augmentation().change(batch, CounterRandom.key(augmentationKey, state.steps()));
       Gradients gradients = step.gradients(batch, CounterRandom.key(dropoutKey, state.steps()));
       if (!Double.isFinite(gradients.loss())) {

@@ -127,7 +127,8 @@ class DatasetTest {
         .hasMessage("TensorDataset: x must be [rows,steps,features] or [rows,features], got [4]");
     assertThatThrownBy(() -> TensorDataset.of(X, Tensor.zeros(2)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("TensorDataset: y must be [rows,values], got [2]; a single value is [rows,1]");
+        .hasMessage("TensorDataset: y must be [rows,values], or [rows,steps,values] with the steps of x, got"
+            + " [2] for x [2, 3, 2]; a single value is [rows,1]");
     assertThatThrownBy(() -> TensorDataset.of(X, Tensor.zeros(3, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("TensorDataset: there must be as many targets as rows, got 3 for 2 rows");
@@ -150,5 +151,47 @@ class DatasetTest {
     assertThatThrownBy(() -> TOKENS.batch(new int[0]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Batch: must have at least one row and one step, got B=0, T=1");
+  }
+
+  @Test
+  void featuresMayHaveTargetsAtEachStep() {
+    Tensor y = Tensor.of(new float[] {10, 11, 12, 13, 14, 15}, 2, 3, 1);
+    TensorDataset data = TensorDataset.of(X, y).withLengths(new int[] {2, 3});
+    Batch batch = data.batch(new int[] {0, 1});
+    assertThat(batch.targets()).containsExactly(10, 13, 11, 14, 0, 15);
+    assertThat(data.subset(new int[] {1, 0}).batch(new int[] {1, 0}).targets()).isEqualTo(batch.targets());
+    assertThat(data.batch(new int[] {0}).targets()).as("cut to the longest").containsExactly(10, 11);
+    assertThatThrownBy(() -> TensorDataset.of(X, Tensor.zeros(2, 2, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("TensorDataset: y must be [rows,values], or [rows,steps,values] with the steps of x, got"
+            + " [2, 2, 1] for x [2, 3, 2]; a single value is [rows,1]");
+  }
+
+  @Test
+  void featuresMayHaveAClassAtEachStep() {
+    TensorDataset data = TensorDataset.ofStepClasses(X, new int[][] {{1, 2, 3}, {4, 5, 6}});
+    assertThat(data.classes()).isNull();
+    Batch batch = data.withLengths(new int[] {1, 3}).batch(new int[] {1, 0});
+    assertThat(batch.classes()).containsExactly(4, 1, 5, 0, 6, 0);
+    assertThat(data.subset(new int[] {1}).batch(new int[] {0}).classes()).containsExactly(4, 5, 6);
+    assertThatThrownBy(() -> TensorDataset.ofStepClasses(X, new int[][] {{1, 2, 3}, {4, 5}}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("TensorDataset: there must be a class at each of the 3 steps of x, got 2");
+    assertThatThrownBy(() -> TensorDataset.ofStepClasses(X, new int[][] {{1, 2, 3}}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("TensorDataset: there must be as many classes as rows, got 1 for 2 rows");
+  }
+
+  @Test
+  void wordsMayHaveAClassEach() {
+    TokenDataset data = TokenDataset.ofStepClasses(
+        List.of(new int[] {5, 6}, new int[] {}, new int[] {7}),
+        List.of(new int[] {1, 2}, new int[] {}, new int[] {3}));
+    assertThat(data.classes()).isNull();
+    assertThat(data.batch(new int[] {2, 0, 1}).classes()).containsExactly(3, 1, 0, 0, 2, 0);
+    assertThat(data.subset(new int[] {0}).batch(new int[] {0}).classes()).containsExactly(1, 2);
+    assertThatThrownBy(() -> TokenDataset.ofStepClasses(List.of(new int[] {5, 6}), List.of(new int[] {1})))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("TokenDataset: there must be a class at each word, got 1 for 2 words in row 0");
   }
 }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.carousel.cell.Activation;
 import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
+import io.carousel.data.GeneratedDataset;
+import io.carousel.data.Sample;
 import io.carousel.data.TensorDataset;
 import io.carousel.data.TokenDataset;
 import io.carousel.layer.Dense;
@@ -232,6 +234,22 @@ class TrainerTest {
     Trainer other = Trainer.of(Samples.classifier(), parameters.copy()).loss(Loss.BINARY_CROSS_ENTROPY)
         .threads(1);
     assertThat(other.evaluate(Samples.tokens(50, 2))).isEqualTo(trainer.evaluate(Samples.tokens(50, 2)));
+  }
+
+  @Test
+  void endlessDataAreOtherRowsInEachEpochAndEachFit() {
+    java.util.Set<Float> seen = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    GeneratedDataset data = GeneratedDataset.of(1, 6, 3, key -> {
+      float x = CounterRandom.uniform(key, 0);
+      seen.add(x);
+      return Sample.ofStepValues(1, new float[] {x}, new float[] {-x});
+    }).endless();
+    Model model = Model.sequential(Input.sequence(1), new Dense(1));
+    Trainer trainer = Trainer.of(model).loss(Loss.MEAN_SQUARED_ERROR).optimizer(new Sgd(0.1)).threads(1);
+    trainer.fit(data, Fit.epochs(2).batchSize(3));
+    assertThat(seen).hasSize(12);
+    trainer.fit(data, Fit.epochs(1).batchSize(3));
+    assertThat(seen).hasSize(18);
   }
 
   @Test
