@@ -29,6 +29,7 @@ ACTIVATIONS = {
     "softplus": lambda x: torch.logaddexp(x, torch.zeros_like(x)),  # F.softplus is linear from 20 on
     "softsign": F.softsign,
     "hard_sigmoid": F.hardsigmoid,
+    "hard_sigmoid_onnx": lambda x: torch.where(x.abs() < 2.5, x / 5 + 0.5, (x > 0).double()),
 }
 
 

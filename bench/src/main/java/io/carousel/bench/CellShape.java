@@ -2,7 +2,7 @@ package io.carousel.bench;
 
 import io.carousel.cell.Cell;
 import io.carousel.cell.CoupledLstmCell;
-import io.carousel.cell.DropoutLstmCell;
+import io.carousel.cell.DropoutCell;
 import io.carousel.cell.GruCell;
 import io.carousel.cell.LayerNormLstmCell;
 import io.carousel.cell.LstmCell;
@@ -42,7 +42,7 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
         case PEEPHOLE -> new PeepholeLstmCell(units);
         case COUPLED -> new CoupledLstmCell(units);
         case LAYER_NORM -> new LayerNormLstmCell(units);
-        case DROPOUT -> new DropoutLstmCell(units, 0.5, DropoutLstmCell.Of.STATE);
+        case DROPOUT -> new DropoutCell(new LstmCell(units), 0.5, DropoutCell.Of.STATE);
         case RNN -> new RnnCell(units);
         case OWN -> new CarryCell(units);
       };

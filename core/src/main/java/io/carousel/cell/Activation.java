@@ -3,7 +3,7 @@ package io.carousel.cell;
 import io.carousel.expr.Expr;
 import java.util.Locale;
 
-/** A function applied to each output of a layer. */
+/** A function applied to each output of a layer, or to a gate of a cell. */
 public enum Activation {
   /** x. */
   LINEAR,
@@ -31,8 +31,10 @@ public enum Activation {
   SOFTPLUS,
   /** x / (1 + |x|). */
   SOFTSIGN,
-  /** x / 6 + ½, within 0 and 1. */
-  HARD_SIGMOID;
+  /** x / 6 + ½, within 0 and 1; PyTorch's, and Keras's since its version 3. */
+  HARD_SIGMOID,
+  /** x / 5 + ½, within 0 and 1; that of ONNX, Theano and earlier versions of Keras. */
+  HARD_SIGMOID_ONNX;
 
   private static final double LEAK = 0.01;
   private static final double SELU_SCALE = 1.0507009873554805;
@@ -68,13 +70,21 @@ public enum Activation {
       case SOFTPLUS -> Expr.maximum(Expr.constant(0), x).plus(Expr.log(Expr.exp(Expr.abs(x).negate()).plus(1)));
       case SOFTSIGN -> x.over(Expr.abs(x).plus(1));
       case HARD_SIGMOID -> Expr.minimum(Expr.relu(x.times(1.0 / 6).plus(0.5)), Expr.constant(1));
+      case HARD_SIGMOID_ONNX -> Expr.minimum(Expr.relu(x.times(0.2).plus(0.5)), Expr.constant(1));
     };
+  }
+
+  /** The function of x limited to ±clip; of x itself if the clip is infinite. */
+  Expr of(Expr x, double clip) {
+    return of(
+        Double.isInfinite(clip)
+            ? x : Expr.minimum(Expr.maximum(x, Expr.constant(-clip)), Expr.constant(clip)));
   }
 
   /** True if 0 becomes 0. */
   public boolean keepsZero() {
     return switch (this) {
-      case SIGMOID, SOFTMAX, SOFTPLUS, HARD_SIGMOID -> false;
+      case SIGMOID, SOFTMAX, SOFTPLUS, HARD_SIGMOID, HARD_SIGMOID_ONNX -> false;
       case LINEAR, RELU, TANH, LEAKY_RELU, ELU, SELU, SILU, GELU, GELU_TANH, SOFTSIGN -> true;
     };
   }

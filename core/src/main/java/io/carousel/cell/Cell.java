@@ -2,7 +2,6 @@ package io.carousel.cell;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
-import io.carousel.tensor.Shape;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.List;
@@ -17,6 +16,14 @@ public interface Cell {
 
   /** The states before the first step, each [B,…]. The first one is the cell's output, [B,H]. */
   List<Expr> initials();
+
+  /**
+   * True if the states after the first have one scale in common that changes from step to step, so that none of
+   * them can be changed without the others: those of cells with exponential gates and a stabilizer.
+   */
+  default boolean hasScaledStates() {
+    return false;
+  }
 
   /**
    * Declares the parameters and says what one step does.

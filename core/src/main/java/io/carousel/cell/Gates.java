@@ -7,6 +7,7 @@ import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What cells with n gates share: the weights of all gates side by side, so that gate k has the columns
@@ -15,23 +16,32 @@ import java.util.List;
  * @param units the size H of a gate
  * @param w W [I,nH], begins Glorot uniform
  * @param r R [H,nH], begins orthogonal
- * @param b b [nH]
+ * @param b b [nH], or null for none
  */
-record Gates(int units, Expr w, Expr r, Expr b) {
-  /** Declares W, R and b for n gates. */
-  static Gates declare(Cell cell, int n, Shape input, Scope scope, Initializer bias) {
-    int units = cell.units();
-    int inputs = Cell.features(cell, input);
+record Gates(int units, Expr w, Expr r, @Nullable Expr b) {
+  /** Declares W, R and b for n gates; no b if nothing is said of how it begins. */
+  static Gates declare(Cell cell, int n, Shape input, Scope scope, @Nullable Initializer bias) {
+    return declare(cell.units(), n, Cell.features(cell, input), scope, bias);
+  }
+
+  /** The same for inputs of a given size. */
+  static Gates declare(int units, int n, int inputs, Scope scope, @Nullable Initializer bias) {
     return new Gates(
         units,
         scope.parameter("W", Shape.of(inputs, n * units), Initializers.glorotUniform()),
         scope.parameter("R", Shape.of(units, n * units), Initializers.orthogonal()),
-        scope.parameter("b", Shape.of(n * units), bias));
+        bias == null ? null : scope.parameter("b", Shape.of(n * units), bias));
+  }
+
+  /** W x + b, [B,nH]. */
+  Expr inputs(Expr x) {
+    return b == null ? x.matmul(w) : x.matmul(w).plus(b);
   }
 
   /** W x + R h + b, [B,nH]. */
   Expr sum(Expr x, Expr h) {
-    return x.matmul(w).plus(h.matmul(r)).plus(b);
+    Expr sum = x.matmul(w).plus(h.matmul(r));
+    return b == null ? sum : sum.plus(b);
   }
 
   /** The part of one gate, of whatever has the columns of all gates. */
@@ -46,8 +56,20 @@ record Gates(int units, Expr w, Expr r, Expr b) {
 
   /** The common check of a cell. */
   static void requireUnits(String cell, int units) {
-    if (units < 1) {
-      throw new IllegalArgumentException(cell + ": units must be at least 1, got " + units);
+    requireSize(cell, "units", units);
+  }
+
+  /** The common check of a size. */
+  static void requireSize(String cell, String name, int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException(cell + ": " + name + " must be at least 1, got " + size);
+    }
+  }
+
+  /** The common check of a limit to what goes into a function. */
+  static void requireClip(String cell, double clip) {
+    if (!(clip > 0)) {
+      throw new IllegalArgumentException(cell + ": clip must be above 0, got " + clip);
     }
   }
 }

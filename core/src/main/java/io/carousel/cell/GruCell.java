@@ -1,8 +1,5 @@
 package io.carousel.cell;
 
-import static io.carousel.expr.Expr.sigmoid;
-import static io.carousel.expr.Expr.tanh;
-
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
 import io.carousel.parameter.Initializers;
@@ -24,23 +21,56 @@ import java.util.List;
  *
  * <p>Source: Cho et al.: Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine
  * Translation, 2014, equations 5 to 8. The second form is that of cuDNN and PyTorch and the default of
- * Keras ({@code reset_after}). Differs from the source: has biases.
+ * Keras ({@code reset_after}), and ONNX's {@code linear_before_reset}. Differs from the source: has biases.
  *
  * <p>Cost: the second form needs one product a step, the first two, one after the other.
  *
  * @param units the size H of the state
  * @param resetAfter true for the second form
+ * @param gate the function of r and z
+ * @param candidate the function of n
+ * @param clip the sum that goes into a gate or the candidate is limited to ±clip before its function;
+ *     infinite for no limit
+ * @param bias false for a cell without b and d
  */
-public record GruCell(int units, boolean resetAfter) implements Cell {
+public record GruCell(
+    int units, boolean resetAfter, Activation gate, Activation candidate, double clip, boolean bias)
+    implements Cell {
   private static final int GATES = 3;
 
   public GruCell {
     Gates.requireUnits("GRU", units);
+    Gates.requireClip("GRU", clip);
+  }
+
+  /** With the usual functions. */
+  public GruCell(int units, boolean resetAfter) {
+    this(units, resetAfter, Activation.SIGMOID, Activation.TANH, Double.POSITIVE_INFINITY, true);
   }
 
   /** The form of cuDNN, PyTorch and Keras. */
   public GruCell(int units) {
     this(units, true);
+  }
+
+  /** The same with another function of the candidate. */
+  public GruCell activation(Activation ofCandidate) {
+    return new GruCell(units, resetAfter, gate, ofCandidate, clip, bias);
+  }
+
+  /** The same with another function of the gates. */
+  public GruCell recurrentActivation(Activation ofGates) {
+    return new GruCell(units, resetAfter, ofGates, candidate, clip, bias);
+  }
+
+  /** The same with what goes into gates and candidate limited to ±limit. */
+  public GruCell clip(double limit) {
+    return new GruCell(units, resetAfter, gate, candidate, limit, bias);
+  }
+
+  /** The same without biases. */
+  public GruCell withoutBias() {
+    return new GruCell(units, resetAfter, gate, candidate, clip, false);
   }
 
   @Override
@@ -50,19 +80,29 @@ public record GruCell(int units, boolean resetAfter) implements Cell {
 
   @Override
   public Step declare(Shape input, Scope scope) {
-    Gates gates = Gates.declare(this, GATES, input, scope, Initializers.zeros());
+    Gates gates = Gates.declare(this, GATES, input, scope, bias ? Initializers.zeros() : null);
     Expr rz = gates.r().slice(1, 0, 2 * units);
     Expr rn = gates.of(gates.r(), 2);
-    Expr d = resetAfter ? scope.parameter("d", Shape.of(GATES * units), Initializers.zeros()) : null;
+    Expr d = resetAfter && bias
+        ? scope.parameter("d", Shape.of(GATES * units), Initializers.zeros()) : null;
     return (current, states) -> {
       Expr h = states.getFirst();
-      Expr in = current.getFirst().matmul(gates.w()).plus(gates.b());
-      Expr back = d == null ? h.matmul(rz) : h.matmul(gates.r()).plus(d);
-      Expr r = sigmoid(gates.of(in, 0).plus(gates.of(back, 0)));
-      Expr z = sigmoid(gates.of(in, 1).plus(gates.of(back, 1)));
-      Expr n = tanh(gates.of(in, 2).plus(d == null ? r.times(h).matmul(rn) : r.times(gates.of(back, 2))));
+      Expr in = gates.inputs(current.getFirst());
+      Expr back = !resetAfter ? h.matmul(rz) : d == null ? h.matmul(gates.r()) : h.matmul(gates.r()).plus(d);
+      Expr r = gate.of(gates.of(in, 0).plus(gates.of(back, 0)), clip);
+      Expr z = gate.of(gates.of(in, 1).plus(gates.of(back, 1)), clip);
+      Expr reset = resetAfter ? r.times(gates.of(back, 2)) : r.times(h).matmul(rn);
+      Expr n = candidate.of(gates.of(in, 2).plus(reset), clip);
       Expr next = z.times(h).plus(z.complement().times(n));
       return new Scans.Step(List.of(next), List.of(next));
     };
+  }
+
+  @Override
+  public String toString() {
+    return "GRU(units=" + units + (resetAfter ? "" : ", resetAfter=false")
+        + (gate == Activation.SIGMOID ? "" : ", recurrentActivation=" + gate.word())
+        + (candidate == Activation.TANH ? "" : ", activation=" + candidate.word())
+        + (Double.isInfinite(clip) ? "" : ", clip=" + clip) + (bias ? ")" : ", bias=false)");
   }
 }

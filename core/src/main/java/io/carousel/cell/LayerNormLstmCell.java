@@ -9,6 +9,7 @@ import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Long short-term memory with layer normalization: what goes into the gates, and the cell on its way
@@ -32,8 +33,6 @@ import java.util.List;
  * @param units the size H of the states
  */
 public record LayerNormLstmCell(int units) implements Cell {
-  private static final double EPSILON = 1e-5; // PyTorch's
-
   public LayerNormLstmCell {
     Gates.requireUnits("LayerNormLSTM", units);
   }
@@ -46,6 +45,7 @@ public record LayerNormLstmCell(int units) implements Cell {
   @Override
   public Step declare(Shape input, Scope scope) {
     Gates gates = Gates.declare(this, 4, input, scope, Initializers.unitGate(1, 4));
+    Expr b = Objects.requireNonNull(gates.b());
     Expr gx = scope.parameter("gx", Shape.of(4 * units), Initializers.ones());
     Expr gh = scope.parameter("gh", Shape.of(4 * units), Initializers.ones());
     Expr gc = scope.parameter("gc", Shape.of(units), Initializers.ones());
@@ -53,31 +53,20 @@ public record LayerNormLstmCell(int units) implements Cell {
     return new Step() {
       @Override
       public List<Expr> sequences(Expr x) {
-        return List.of(scaled(x.matmul(centered(gates.w()))).times(gx).plus(gates.b()));
+        return List.of(Normalize.product(x, gates.w()).times(gx).plus(b));
       }
 
       @Override
       public Scans.Step step(List<Expr> current, List<Expr> states) {
-        Expr z = scaled(states.get(0).matmul(centered(gates.r()))).times(gh).plus(current.getFirst());
+        Expr z = Normalize.product(states.get(0), gates.r()).times(gh).plus(current.getFirst());
         Expr i = sigmoid(gates.of(z, 0));
         Expr f = sigmoid(gates.of(z, 1));
         Expr g = tanh(gates.of(z, 2));
         Expr o = sigmoid(gates.of(z, 3));
         Expr nextC = f.times(states.get(1)).plus(i.times(g));
-        Expr nextH = o.times(tanh(scaled(centered(nextC)).times(gc).plus(bc)));
+        Expr nextH = o.times(tanh(Normalize.of(nextC).times(gc).plus(bc)));
         return new Scans.Step(List.of(nextH, nextC), List.of(nextH));
       }
     };
-  }
-
-  /** a minus its mean over the last axis. */
-  private static Expr centered(Expr a) {
-    return a.minus(a.sum(-1).times(1.0 / a.shape().size(-1)));
-  }
-
-  /** What has mean 0 over the last axis, with variance 1. */
-  private static Expr scaled(Expr a) {
-    Expr variance = a.square().sum(-1).times(1.0 / a.shape().size(-1));
-    return a.times(Expr.constant(1).over(Expr.sqrt(variance.plus(EPSILON)))); // one division a row
   }
 }

@@ -1,8 +1,5 @@
 package io.carousel.cell;
 
-import static io.carousel.expr.Expr.sigmoid;
-import static io.carousel.expr.Expr.tanh;
-
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
 import io.carousel.parameter.Initializers;
@@ -20,18 +17,25 @@ import java.util.List;
  * </pre>
  *
  * x [B,I], h and c [B,H], W [I,4H], R [H,4H], b [4H], gate order i f g o; p [3H], the diagonals of i f o.
- * W begins Glorot uniform, R orthogonal, b zero but 1 for the forget gate, p uniform in ±0.1.
+ * W begins Glorot uniform, R orthogonal, b zero but 1 for the forget gate, p uniform in ±0.1. The {@link
+ * LstmOptions} say what may differ.
  *
  * <p>Source: Gers, Schmidhuber: Recurrent Nets that Time and Count, 2000. Differs from the source: what
  * squashes is tanh.
  *
  * @param units the size H of the states
+ * @param options the functions of the gates, a limit to what goes into them, the biases
  */
-public record PeepholeLstmCell(int units) implements Cell {
+public record PeepholeLstmCell(int units, LstmOptions options) implements Cell {
   private static final double LIMIT = 0.1;
 
   public PeepholeLstmCell {
     Gates.requireUnits("PeepholeLSTM", units);
+  }
+
+  /** With the usual options. */
+  public PeepholeLstmCell(int units) {
+    this(units, LstmOptions.STANDARD);
   }
 
   @Override
@@ -41,19 +45,24 @@ public record PeepholeLstmCell(int units) implements Cell {
 
   @Override
   public Step declare(Shape input, Scope scope) {
-    Gates gates = Gates.declare(this, 4, input, scope, Initializers.unitGate(1, 4));
+    Gates gates = Gates.declare(this, 4, input, scope, options.biases(1, 4));
     Expr p = scope.parameter("p", Shape.of(3 * units), Initializers.uniform(LIMIT));
     return (current, states) -> {
       Expr h = states.get(0);
       Expr c = states.get(1);
       Expr z = gates.sum(current.getFirst(), h);
-      Expr i = sigmoid(gates.of(z, 0).plus(gates.of(p, 0).times(c)));
-      Expr f = sigmoid(gates.of(z, 1).plus(gates.of(p, 1).times(c)));
-      Expr g = tanh(gates.of(z, 2));
+      Expr i = options.gateOf(gates.of(z, 0).plus(gates.of(p, 0).times(c)));
+      Expr f = options.gateOf(gates.of(z, 1).plus(gates.of(p, 1).times(c)));
+      Expr g = options.candidateOf(gates.of(z, 2));
       Expr nextC = f.times(c).plus(i.times(g));
-      Expr o = sigmoid(gates.of(z, 3).plus(gates.of(p, 2).times(nextC)));
-      Expr nextH = o.times(tanh(nextC));
+      Expr o = options.gateOf(gates.of(z, 3).plus(gates.of(p, 2).times(nextC)));
+      Expr nextH = o.times(options.output().of(nextC));
       return new Scans.Step(List.of(nextH, nextC), List.of(nextH));
     };
+  }
+
+  @Override
+  public String toString() {
+    return "PeepholeLSTM(units=" + units + options + ")";
   }
 }

@@ -1,14 +1,6 @@
 package io.carousel.model;
 
 import io.carousel.cell.Activation;
-import io.carousel.cell.Cell;
-import io.carousel.cell.CoupledLstmCell;
-import io.carousel.cell.DropoutLstmCell;
-import io.carousel.cell.GruCell;
-import io.carousel.cell.LayerNormLstmCell;
-import io.carousel.cell.LstmCell;
-import io.carousel.cell.PeepholeLstmCell;
-import io.carousel.cell.RnnCell;
 import io.carousel.layer.Activate;
 import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Dense;
@@ -36,12 +28,12 @@ import java.util.Set;
  *    "layers": [{"layer": "embedding", "vocabulary": 10000, …}, {"layer": "lstm", "units": 64, …}, …]}
  * </pre>
  *
- * One switch writes and one switch reads, for layers and for cells; a new kind is a row in both. What
+ * One switch writes and one switch reads, here for layers and in {@link CellTree} for cells; a new kind is a row
+ * in both. What
  * is not known is refused, never skipped.
  */
 public final class Architecture {
   private static final String LAYER = "layer";
-  private static final String CELL = "cell";
 
   private Architecture() {}
 
@@ -89,13 +81,13 @@ public final class Architecture {
       case Embedding e -> tree(
           LAYER, "embedding", "vocabulary", e.vocabulary(), "dimension", e.dimension(),
           "trainable", e.trainable());
-      case Lstm l -> tree(
-          LAYER, "lstm", "units", l.units(), "sequences", l.sequences(), "reverse", l.reverse());
-      case Gru g -> tree(
-          LAYER, "gru", "units", g.units(), "resetAfter", g.resetAfter(), "sequences", g.sequences(),
-          "reverse", g.reverse());
+      case Lstm l -> CellTree.with(
+          tree(LAYER, "lstm", "units", l.units(), "sequences", l.sequences(), "reverse", l.reverse()),
+          l.cell().options());
+      case Gru g -> CellTree.with(
+          tree(LAYER, "gru", "sequences", g.sequences(), "reverse", g.reverse()), g.cell());
       case Recurrent.OfCell r -> tree(
-          LAYER, "recurrent", "of", describe(r, r.cell()), "sequences", r.sequences(),
+          LAYER, "recurrent", "of", CellTree.describe(r, r.cell()), "sequences", r.sequences(),
           "reverse", r.reverse());
       case Bidirectional b -> tree(LAYER, "bidirectional", "of", describe(b.layer()));
       case Shortcut s -> tree(LAYER, "shortcut", "of", describe(s.layer()));
@@ -109,21 +101,7 @@ public final class Architecture {
     };
   }
 
-  private static Map<String, Object> describe(Layer layer, Cell cell) {
-    return switch (cell) {
-      case RnnCell c -> tree(CELL, "rnn", "units", c.units(), "activation", c.activation().word());
-      case GruCell c -> tree(CELL, "gru", "units", c.units(), "resetAfter", c.resetAfter());
-      case LstmCell c -> tree(CELL, "lstm", "units", c.units());
-      case PeepholeLstmCell c -> tree(CELL, "peephole_lstm", "units", c.units());
-      case CoupledLstmCell c -> tree(CELL, "coupled_lstm", "units", c.units());
-      case LayerNormLstmCell c -> tree(CELL, "layer_norm_lstm", "units", c.units());
-      case DropoutLstmCell c -> tree(
-          CELL, "dropout_lstm", "units", c.units(), "rate", c.rate(), "of", c.of().word());
-      default -> throw foreign(layer);
-    };
-  }
-
-  private static IllegalArgumentException foreign(Layer layer) {
+  static IllegalArgumentException foreign(Layer layer) {
     return new IllegalArgumentException(
         layer + ": only the library's own layers and cells can be described in a model file;"
             + " save the parameters alone");
@@ -135,11 +113,11 @@ public final class Architecture {
         switch (kind) {
           case "embedding" ->
               new Embedding(node.integer("vocabulary"), node.integer("dimension"), node.flag("trainable"));
-          case "lstm" -> new Lstm(node.integer("units"), node.flag("sequences"), node.flag("reverse"));
-          case "gru" -> new Gru(
-              node.integer("units"), node.flag("resetAfter"), node.flag("sequences"), node.flag("reverse"));
+          case "lstm" -> new Lstm(node.integer("units"), node.flag("sequences"), node.flag("reverse"))
+              .options(CellTree.lstmOptions(node));
+          case "gru" -> new Gru(CellTree.gru(node), node.flag("sequences"), node.flag("reverse"));
           case "recurrent" ->
-              Recurrent.of(cell(node.node("of"))).with(node.flag("sequences"), node.flag("reverse"));
+              Recurrent.of(CellTree.cell(node.node("of"))).with(node.flag("sequences"), node.flag("reverse"));
           case "bidirectional" -> {
             if (!(layer(node.node("of")) instanceof Recurrent inner)) {
               throw new IllegalArgumentException("Architecture: bidirectional needs a recurrent layer");
@@ -158,29 +136,11 @@ public final class Architecture {
     return layer;
   }
 
-  private static Cell cell(Node node) {
-    String kind = node.string(CELL);
-    int units = node.integer("units");
-    Cell cell =
-        switch (kind) {
-          case "rnn" -> new RnnCell(units, activation(node));
-          case "gru" -> new GruCell(units, node.flag("resetAfter"));
-          case "lstm" -> new LstmCell(units);
-          case "peephole_lstm" -> new PeepholeLstmCell(units);
-          case "coupled_lstm" -> new CoupledLstmCell(units);
-          case "layer_norm_lstm" -> new LayerNormLstmCell(units);
-          case "dropout_lstm" -> new DropoutLstmCell(
-              units, node.number("rate"),
-              DropoutLstmCell.Of.valueOf(
-                  node.word("of", Set.of("state", "candidate")).toUpperCase(Locale.ROOT)));
-          default -> throw unknown("cell", kind);
-        };
-    node.done();
-    return cell;
+  private static Activation activation(Node node) {
+    return activation(node.string("activation"));
   }
 
-  private static Activation activation(Node node) {
-    String word = node.string("activation");
+  static Activation activation(String word) {
     for (Activation each : Activation.values()) {
       if (each.word().equals(word)) {
         return each;
@@ -189,7 +149,7 @@ public final class Architecture {
     throw unknown("activation", word);
   }
 
-  private static IllegalArgumentException unknown(String what, String word) {
+  static IllegalArgumentException unknown(String what, String word) {
     return new IllegalArgumentException(
         "Architecture: the " + what + " \"" + word + "\" is unknown to this version; use a newer one");
   }
@@ -208,7 +168,7 @@ public final class Architecture {
   }
 
   /** A map that keeps its order, of keys and values in turn. */
-  private static Map<String, Object> tree(Object... keysAndValues) {
+  static Map<String, Object> tree(Object... keysAndValues) {
     Map<String, Object> tree = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       tree.put((String) keysAndValues[i], keysAndValues[i + 1]);
@@ -217,7 +177,7 @@ public final class Architecture {
   }
 
   /** A map being read: what is missing, of another type, or left over at the end is an error. */
-  private static final class Node {
+  static final class Node {
     private final String where;
     private final Map<String, Object> left = new LinkedHashMap<>();
 
@@ -258,6 +218,11 @@ public final class Architecture {
 
     double number(String key) {
       return take(key, Number.class, "a number").doubleValue();
+    }
+
+    /** True if there is such a key, for what is written only where it differs from the usual. */
+    boolean has(String key) {
+      return left.containsKey(key);
     }
 
     int integer(String key) {

@@ -28,10 +28,25 @@ public final class Initializers {
    * Architectures, 2015.
    */
   public static Initializer unitGate(int gate, int gates) {
+    return gate(1, gate, gates);
+  }
+
+  /** A bias of gates, [gates·H], with {@code value} for one gate and 0 for the others. */
+  public static Initializer gate(double value, int gate, int gates) {
     return (values, offset, shape, key) -> {
       int units = shape.count() / gates;
       Arrays.fill(values, offset, offset + shape.count(), 0f);
-      Arrays.fill(values, offset + gate * units, offset + (gate + 1) * units, 1f);
+      Arrays.fill(values, offset + gate * units, offset + (gate + 1) * units, (float) value);
+    };
+  }
+
+  /** 1 where row and column have the same number, else 0. */
+  public static Initializer identity() {
+    return (values, offset, shape, key) -> {
+      Arrays.fill(values, offset, offset + shape.count(), 0f);
+      for (int i = 0; i < Math.min(shape.size(0), shape.size(1)); i++) {
+        values[offset + i * shape.size(1) + i] = 1f;
+      }
     };
   }
 
@@ -41,6 +56,16 @@ public final class Initializers {
       int count = shape.count();
       for (int i = 0; i < count; i++) {
         values[offset + i] = (float) (limit * (2.0 * CounterRandom.uniformDouble(key, i) - 1.0));
+      }
+    };
+  }
+
+  /** Uniform in [low, high). */
+  public static Initializer uniform(double low, double high) {
+    return (values, offset, shape, key) -> {
+      int count = shape.count();
+      for (int i = 0; i < count; i++) {
+        values[offset + i] = (float) (low + (high - low) * CounterRandom.uniformDouble(key, i));
       }
     };
   }

@@ -4,6 +4,7 @@ import io.carousel.expr.Expr;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * The place of a layer in a model while the model's expressions are built: its name, whether the
@@ -16,16 +17,19 @@ public final class Scope {
   private final String name;
   private final boolean training;
   private final List<Declaration> declared;
+  private final BiFunction<String, Expr, Expr> seen;
 
   /** The scope of a layer with that unique name. */
   public Scope(String name, boolean training) {
-    this(name, training, new ArrayList<>());
+    this(name, training, new ArrayList<>(), (parameter, itself) -> itself);
   }
 
-  private Scope(String name, boolean training, List<Declaration> declared) {
+  private Scope(
+      String name, boolean training, List<Declaration> declared, BiFunction<String, Expr, Expr> seen) {
     this.name = name;
     this.training = training;
     this.declared = declared;
+    this.seen = seen;
   }
 
   /** The unique name of the layer, {@code lstm_1}, also good as the name of a random stream. */
@@ -40,7 +44,19 @@ public final class Scope {
 
   /** A scope within this one; its parameters are called {@code name.part.…}. */
   public Scope child(String part) {
-    return new Scope(name + "." + part, training, declared);
+    return new Scope(name + "." + part, training, declared, seen);
+  }
+
+  /**
+   * The same scope, but equations see something made of its parameters instead of the parameters themselves: how
+   * weights are dropped, tied or normalized without the layer's knowledge.
+   *
+   * @param change from a parameter's full name, {@code lstm_1.R}, and the parameter to what stands for it, of the
+   *     same shape
+   */
+  public Scope seenAs(BiFunction<String, Expr, Expr> change) {
+    return new Scope(
+        name, training, declared, (parameter, itself) -> seen.apply(parameter, change.apply(parameter, itself)));
   }
 
   /** Declares a parameter that training changes, called {@code name.parameter}. */
@@ -57,7 +73,7 @@ public final class Scope {
       }
     }
     declared.add(new Declaration(full, shape, initializer, trainable));
-    return Expr.parameter(full, shape);
+    return seen.apply(full, Expr.parameter(full, shape));
   }
 
   /** What has been declared in this scope and in those within it, in order. */

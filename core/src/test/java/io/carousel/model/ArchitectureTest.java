@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.carousel.cell.Activation;
 import io.carousel.cell.Cell;
 import io.carousel.cell.CoupledLstmCell;
-import io.carousel.cell.DropoutLstmCell;
+import io.carousel.cell.DropConnectCell;
+import io.carousel.cell.DropoutCell;
 import io.carousel.cell.GruCell;
 import io.carousel.cell.LayerNormLstmCell;
 import io.carousel.cell.LstmCell;
+import io.carousel.cell.LstmOptions;
 import io.carousel.cell.PeepholeLstmCell;
 import io.carousel.cell.RnnCell;
+import io.carousel.cell.ZoneoutCell;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Printer;
 import io.carousel.expr.Scans;
@@ -54,8 +57,21 @@ class ArchitectureTest {
             Recurrent.of(new PeepholeLstmCell(2)).returnSequences(),
             Recurrent.of(new LayerNormLstmCell(2)).returnSequences(),
             new Lstm(2).returnSequences().recurrentDropout(0.25),
-            Recurrent.of(new DropoutLstmCell(2, 0.5, DropoutLstmCell.Of.CANDIDATE)).with(true, true),
+            Recurrent.of(new DropoutCell(new GruCell(2), 0.5, DropoutCell.Of.CANDIDATE)).with(true, true),
             Recurrent.of(new RnnCell(3, Activation.RELU))),
+        Model.sequential(Input.sequence(3),
+            new Lstm(2).activation(Activation.SOFTSIGN).recurrentActivation(Activation.HARD_SIGMOID).clip(3)
+                .forgetBias(2).returnSequences(),
+            Recurrent.of(new LstmCell(2, LstmOptions.STANDARD.withoutBias())).returnSequences(),
+            Recurrent.of(new PeepholeLstmCell(2, LstmOptions.STANDARD.clip(0.5))).returnSequences(),
+            Recurrent.of(new CoupledLstmCell(2, LstmOptions.STANDARD.forgetBias(0))).returnSequences(),
+            new Gru(2).resetBefore().activation(Activation.RELU).clip(4).withoutBias().returnSequences(),
+            new Gru(2).recurrentActivation(Activation.HARD_SIGMOID_ONNX).returnSequences(),
+            Recurrent.of(RnnCell.irnn(2).clip(5).withoutBias()).returnSequences(),
+            Recurrent.of(
+                ZoneoutCell.of(
+                    new DropoutCell(
+                        new DropConnectCell(new LstmCell(3), 0.25), 0.5, DropoutCell.Of.STATE), 0.0, 0.125))),
         Model.sequential(Input.sequence(4, 3, 2), new Dense(2), Reshape.flatten(), new Lstm(3)),
         Model.sequential(Input.vector(6, 4), Reshape.to(8, 3), Reshape.flatten(), new Dense(1)),
         Model.sequential(Input.vector(3), new Dense(2, Activation.TANH), new Dense(1, Activation.SIGMOID)));
@@ -85,6 +101,10 @@ class ArchitectureTest {
     refused("[activation] in of is unknown",
         layers(Map.of(
             "layer", "recurrent", "of", Map.of("cell", "coupled_lstm", "units", 3, "activation", "tanh"))));
+    refused("\"rates\" must be a list of numbers, got half",
+        layers(Map.of(
+            "layer", "recurrent",
+            "of", Map.of("cell", "zoneout", "rates", List.of("half"), "of", Map.of("cell", "mgu", "units", 3)))));
     refused("[peepholes] in layers is unknown",
         layers(Map.of("layer", "lstm", "units", 3, "sequences", false, "reverse", false, "peepholes", true)));
     refused("the activation \"swish\" is unknown",

@@ -88,7 +88,7 @@ class ModelTest {
     refused("LSTM: units must be at least 1, got 0", () -> new Lstm(0));
     refused("GRU: units must be at least 1, got 0", () -> new Gru(0));
     refused("PeepholeLSTM: units must be at least 1, got -3", () -> new PeepholeLstmCell(-3));
-    refused("DropoutLSTM: rate must be from 0 to below 1, got 1.0", () -> new Lstm(3).recurrentDropout(1));
+    refused("Dropout of LSTM(units=3): rate must be from 0 to below 1, got 1.0", () -> new Lstm(3).recurrentDropout(1));
     refused("Dense: units must be at least 1, got -1", () -> new Dense(-1));
     refused("Dropout: rate must be from 0 to below 1, got 1.0", () -> new Dropout(1));
     refused("Dropout: rate must be from 0 to below 1, got NaN", () -> new Dropout(Double.NaN));

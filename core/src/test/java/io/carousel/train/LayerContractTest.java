@@ -4,13 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.carousel.cell.Activation;
-import io.carousel.cell.CoupledLstmCell;
-import io.carousel.cell.DropoutLstmCell;
-import io.carousel.cell.GruCell;
-import io.carousel.cell.LayerNormLstmCell;
-import io.carousel.cell.LstmCell;
-import io.carousel.cell.PeepholeLstmCell;
-import io.carousel.cell.RnnCell;
 import io.carousel.compile.Compiler;
 import io.carousel.compile.Runner;
 import io.carousel.data.Batch;
@@ -29,7 +22,6 @@ import io.carousel.layer.Gru;
 import io.carousel.layer.Layer;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Pooling;
-import io.carousel.layer.Recurrent;
 import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
 import io.carousel.model.Architecture;
@@ -45,7 +37,8 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every layer must do. A new layer is a row of {@link #rows}; all tests then hold for it. */
+/** What every layer must do. A new layer is a row of {@link #layers}, a new cell one of
+ * {@link CellRows}; all tests then hold for it. */
 class LayerContractTest {
   private static final int F = 5;
   private static final int VOCABULARY = 11;
@@ -84,6 +77,12 @@ class LayerContractTest {
   }
 
   static List<Row> rows() {
+    List<Row> rows = new ArrayList<>(layers());
+    rows.addAll(CellRows.rows(Input.sequence(F)));
+    return rows;
+  }
+
+  private static List<Row> layers() {
     Input tokens = Input.tokens();
     Input sequence = Input.sequence(F);
     Input vector = Input.vector(F);
@@ -106,33 +105,8 @@ class LayerContractTest {
         new Row("gru sequences", sequence, new Gru(17).returnSequences(), "[B,T,17]", 3 * 17 * (F + 17 + 2)),
         new Row("reverse gru, reset before", sequence, new Gru(4, false, true, true), "[B,T,4]",
             3 * 4 * (F + 4 + 1)),
-        new Row("gru cell, reset before", sequence, Recurrent.of(new GruCell(18, false)), "[B,18]",
-            3 * 18 * (F + 18 + 1)),
         new Row("bidirectional gru", sequence, new Bidirectional(new Gru(3)), "[B,6]",
             2 * 3 * 3 * (F + 3 + 2)),
-        new Row("lstm cell", sequence, Recurrent.of(new LstmCell(3)), "[B,3]", 4 * 3 * (F + 3 + 1)),
-        new Row("rnn, tanh", sequence, Recurrent.of(new RnnCell(17)), "[B,17]", 17 * (F + 17 + 1)),
-        new Row("rnn, relu", sequence, Recurrent.of(new RnnCell(6, Activation.RELU)).returnSequences(),
-            "[B,T,6]", 6 * (F + 6 + 1)),
-        new Row("peephole lstm", sequence, Recurrent.of(new PeepholeLstmCell(17)), "[B,17]",
-            4 * 17 * (F + 17 + 1) + 3 * 17),
-        new Row("reverse peephole lstm", sequence, Recurrent.of(new PeepholeLstmCell(3)).with(true, true),
-            "[B,T,3]", 4 * 3 * (F + 3 + 1) + 3 * 3),
-        new Row("coupled lstm", sequence, Recurrent.of(new CoupledLstmCell(17)), "[B,17]",
-            3 * 17 * (F + 17 + 1)),
-        new Row("reverse coupled lstm", sequence, Recurrent.of(new CoupledLstmCell(3)).with(true, true),
-            "[B,T,3]", 3 * 3 * (F + 3 + 1)),
-        new Row("layer norm lstm", sequence, Recurrent.of(new LayerNormLstmCell(17)), "[B,17]",
-            4 * 17 * (F + 17 + 3) + 2 * 17),
-        new Row("reverse layer norm lstm", sequence, Recurrent.of(new LayerNormLstmCell(3)).with(true, true),
-            "[B,T,3]", 4 * 3 * (F + 3 + 3) + 2 * 3),
-        new Row("lstm, dropout of the state", sequence, new Lstm(17).recurrentDropout(0.4), "[B,17]",
-            4 * 17 * (F + 17 + 1)),
-        new Row("lstm, dropout of the candidate", sequence,
-            Recurrent.of(new DropoutLstmCell(6, 0.4, DropoutLstmCell.Of.CANDIDATE)).with(true, true),
-            "[B,T,6]", 4 * 6 * (F + 6 + 1)),
-        new Row("bidirectional lstm, dropout", sequence, new Bidirectional(new Lstm(3).recurrentDropout(0.4)),
-            "[B,6]", 2 * 4 * 3 * (F + 3 + 1)),
         new Row("dense", vector, new Dense(4, Activation.TANH), "[B,4]", 4 * (F + 1)),
         new Row("dense on steps", sequence, new Dense(4, Activation.RELU), "[B,T,4]", 4 * (F + 1)),
         new Row("dropout", vector, new Dropout(0.4), "[B,5]", 0),

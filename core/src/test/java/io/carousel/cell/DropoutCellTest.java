@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Dropout within the recurrence against the equations, written out, with the masks that were drawn. */
-class DropoutLstmCellTest {
+class DropoutCellTest {
   private static final int I = 3;
   private static final int H = 5;
   private static final int B = 4;
@@ -25,10 +25,10 @@ class DropoutLstmCellTest {
 
   @ParameterizedTest
   @EnumSource
-  void trainsByItsEquations(DropoutLstmCell.Of of) {
-    Model model = Model.sequential(Input.sequence(I), Recurrent.of(new DropoutLstmCell(H, RATE, of)));
+  void trainsByItsEquations(DropoutCell.Of of) {
+    Model model = Model.sequential(Input.sequence(I), Recurrent.of(new DropoutCell(new LstmCell(H), RATE, of)));
     Shape state = Shape.of(Shape.B, H);
-    boolean same = of == DropoutLstmCell.Of.STATE;
+    boolean same = of == DropoutCell.Of.STATE;
     Expr mask = DropoutMask.of(RATE, "recurrent", same ? state : state.insert(0, Shape.T));
     Interpreter interpreter = Interpreter.of(B, T, 7);
     double[] x = numbers(1, T * B * I);
@@ -72,8 +72,8 @@ class DropoutLstmCellTest {
 
   @ParameterizedTest
   @EnumSource
-  void answersAsThePlainCell(DropoutLstmCell.Of of) {
-    Model model = Model.sequential(Input.sequence(I), Recurrent.of(new DropoutLstmCell(H, RATE, of)));
+  void answersAsThePlainCell(DropoutCell.Of of) {
+    Model model = Model.sequential(Input.sequence(I), Recurrent.of(new DropoutCell(new LstmCell(H), RATE, of)));
     Model plain = Model.sequential(Input.sequence(I), Recurrent.of(new LstmCell(H)));
     assertThat(model.inference()).hasToString(plain.inference().toString());
     assertThat(model.slots()).isEqualTo(plain.slots());
