@@ -3,7 +3,6 @@ package io.carousel.compile;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Op;
 import io.carousel.expr.Simplify;
-import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -35,11 +35,10 @@ final class Fusion {
   }
 
   private void level(List<Expr> order, int level) {
-    record Kind(Shape shape, boolean prepared) {}
-    Map<Kind, List<Expr>> groups = new LinkedHashMap<>();
+    Map<Levels.Kind, List<Expr>> groups = new LinkedHashMap<>();
     for (Expr node : order) {
       if (levels.level(node) == level && levels.isLoopWork(node)) {
-        groups.computeIfAbsent(new Kind(node.shape(), levels.isPrepared(node)), k -> new ArrayList<>()).add(node);
+        groups.computeIfAbsent(levels.kind(node), k -> new ArrayList<>()).add(node);
       }
     }
     for (List<Expr> group : groups.values()) {
@@ -69,7 +68,7 @@ final class Fusion {
         : 1;
   }
 
-  /** One loop for a chunk of nodes of one shape and level. */
+  /** One loop for a chunk of nodes of one kind and level. */
   private void loop(List<Expr> chunk) {
     Set<Expr> inside = Collections.newSetFromMap(new IdentityHashMap<>());
     inside.addAll(chunk);
@@ -79,7 +78,21 @@ final class Fusion {
     List<Expr> roots = new ArrayList<>();
     List<View> outputs = new ArrayList<>();
     Map<Expr, View> made = new IdentityHashMap<>();
+    List<Expr> sums = new ArrayList<>();
+    List<Expr> late = new ArrayList<>(); // sums that this loop cannot make
+    boolean lines =
+        chunk.stream().filter(node -> !levels.isTotal(node)).flatMap(node -> block.targets(node).stream())
+            .allMatch(Fusion::isLine);
     for (Expr node : chunk) {
+      if (levels.isTotal(node)) {
+        (lines && inside.contains(node.arg(0)) ? sums : late).add(node);
+      }
+    }
+    inside.removeAll(late);
+    for (Expr node : chunk) {
+      if (levels.isTotal(node)) {
+        continue;
+      }
       List<Expr> args = new ArrayList<>();
       for (Expr arg : node.args()) {
         if (inside.contains(arg)) {
@@ -112,8 +125,27 @@ final class Fusion {
         }
       }
     }
-    block.add(new Stage.Elementwise(List.copyOf(inputs), List.copyOf(roots), List.copyOf(outputs)));
+    List<Stage.Total> totals = new ArrayList<>();
+    for (Expr sum : sums) {
+      Expr root = Objects.requireNonNull(replaced.get(sum.arg(0)));
+      if (!roots.contains(root)) {
+        roots.add(root); // only summed
+      }
+      boolean columns = levels.kind(sum).columns();
+      View out = block.place(sum, view -> !columns || isLine(view));
+      totals.add(new Stage.Total(roots.indexOf(root), columns, out));
+    }
+    if (!roots.isEmpty()) {
+      block.add(
+          new Stage.Elementwise(List.copyOf(inputs), List.copyOf(roots), List.copyOf(outputs), List.copyOf(totals)));
+    }
     made.forEach(block::place);
+    sums.forEach(block::finish);
+    late.forEach(block::sum);
+  }
+
+  private static boolean isLine(View view) {
+    return view.shape().rank() == 0 || view.step(-1).equals(Extent.ONE) || view.shape().size(-1) == 1;
   }
 
   /** A view whose last axis can be walked in a loop: step 0 or 1. */

@@ -3,7 +3,9 @@ package io.carousel.compile;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Op;
 import io.carousel.expr.Simplify;
+import io.carousel.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * When each node of a block is computed: in which level, and together with what.
  *
- * <p>A node is heavy if it has a stage of its own, loop work if it is elementwise and goes into a fused
- * loop, and else a leaf or a view. In a level the heavy nodes come first.
+ * <p>A node is heavy if it has a stage of its own, loop work if it goes into a fused loop, being elementwise
+ * or a sum of such, and else a leaf or a view. In a level the heavy nodes come first.
  */
 final class Levels {
   private final List<Expr> order;
@@ -29,6 +31,10 @@ final class Levels {
   private final Set<Expr> absorbed = Collections.newSetFromMap(new IdentityHashMap<>());
   /** Nodes that depend on parameters alone. */
   private final Set<Expr> prepared = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** Sums that the loop which computes their operand makes as well. */
+  private final Set<Expr> totals = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** Sums of columns among them, with the work that is done for nothing else. */
+  private final Set<Expr> columns = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * The facts about some nodes that do not depend on levels.
@@ -36,8 +42,9 @@ final class Levels {
    * @param order the nodes, operands first
    * @param isPlaced true for a node that must be written to a certain place
    * @param isPacked true for a product that can start from another value
+   * @param inLoop true for the body of a loop, where a thread has some of the rows
    */
-  Levels(List<Expr> order, Predicate<Expr> isPlaced, Predicate<Expr> isPacked) {
+  Levels(List<Expr> order, Predicate<Expr> isPlaced, Predicate<Expr> isPacked, boolean inLoop) {
     this.order = order;
     this.isPlaced = isPlaced;
     for (Expr node : order) {
@@ -55,6 +62,49 @@ final class Levels {
       }
     }
     order.forEach(node -> absorb(node, isPacked));
+    findTotals(inLoop);
+  }
+
+  /** Finds the sums that a loop makes as it goes, and the work that is done for nothing but sums of columns. */
+  private void findTotals(boolean inLoop) {
+    for (int i = order.size() - 1; i >= 0; i--) {
+      Expr node = order.get(i);
+      boolean sum = isColumnSum(node) && !inLoop && !prepared.contains(node);
+      boolean onlyForSums =
+          isFused(node) && !isPlaced.test(node) && !users(node).isEmpty() && columns.containsAll(users(node));
+      if (sum || onlyForSums) {
+        columns.add(node);
+      }
+    }
+    for (Expr node : order) {
+      if (node.op() instanceof Op.Sum) {
+        Expr summed = node.arg(0);
+        if (!columns.contains(summed)) {
+          columns.remove(node);
+        }
+        if (columns.contains(node) || (isFused(summed) && isRowSum(node))) {
+          totals.add(node);
+        }
+      }
+    }
+  }
+
+  /** True for a sum of each of several rows, over the last axis. */
+  private static boolean isRowSum(Expr node) {
+    return node.op() instanceof Op.Sum sum && sum.axes().equals(List.of(node.arg(0).shape().rank() - 1))
+        && hasLines(node.arg(0).shape());
+  }
+
+  /** True for a sum of each column over several rows, over all axes but the last. */
+  private static boolean isColumnSum(Expr node) {
+    return node.op() instanceof Op.Sum sum && sum.axes().size() == node.arg(0).shape().rank() - 1
+        && !sum.axes().contains(node.arg(0).shape().rank() - 1) && hasLines(node.arg(0).shape());
+  }
+
+  /** True for several rows of several columns, whose number is fixed. */
+  private static boolean hasLines(Shape shape) {
+    return shape.rank() > 1 && shape.size(-1) > 1
+        && Arrays.stream(shape.sizes(), 0, shape.rank() - 1).anyMatch(size -> size != 1);
   }
 
   /** A sum with a product that nobody else uses is that product, started from the other operand. */
@@ -114,7 +164,7 @@ final class Levels {
           case Op.Gather g -> true;
           case Op.ScatterAdd s -> true;
           case Op.Pick p -> true;
-          case Op.Sum s -> true;
+          case Op.Sum s -> !totals.contains(node);
           case Op.Max m -> true;
           case Op.Softmax s -> true;
           case Op.LogSumExp l -> true;
@@ -129,15 +179,32 @@ final class Levels {
         };
   }
 
-  /** True for elementwise work that goes into a fused loop. */
+  /** True for what fused loops compute: elementwise work, and the sums that they make as they go. */
   boolean isLoopWork(Expr node) {
+    return totals.contains(node) || isFused(node);
+  }
+
+  private boolean isFused(Expr node) {
     return node.op().isElementwise() && !started.containsKey(node) && Simplify.value(node) == null;
+  }
+
+  /** True for a sum that the loop of its operand makes. */
+  boolean isTotal(Expr node) {
+    return totals.contains(node);
+  }
+
+  /** What loops have in common that may be one: the shape that they run over, and when and how they run. */
+  record Kind(Shape shape, boolean prepared, boolean columns) {}
+
+  /** The kind of the loop that a node of loop work is computed in. */
+  Kind kind(Expr node) {
+    Shape shape = totals.contains(node) ? node.arg(0).shape() : node.shape();
+    return new Kind(shape, prepared.contains(node), columns.contains(node));
   }
 
   /** True if the two may be in one elementwise loop. */
   boolean together(Expr user, Expr arg) {
-    return isLoopWork(user) && isLoopWork(arg) && arg.shape().equals(user.shape())
-        && prepared.contains(user) == prepared.contains(arg);
+    return isLoopWork(user) && isFused(arg) && kind(user).equals(kind(arg));
   }
 
   /** Settles the levels; called when all places are known. */

@@ -32,7 +32,7 @@ final class Lowering {
   private final Map<Expr, List<View>> targets = new IdentityHashMap<>();
   private final Map<View, Stage.Packed> packed = new HashMap<>();
   private List<Expr> order = List.of();
-  private Levels levels = new Levels(List.of(), node -> false, node -> false);
+  private Levels levels = new Levels(List.of(), node -> false, node -> false, false);
   /** The buffers of the workspace that were made for this block. */
   private final Set<Buffer> own = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -68,7 +68,7 @@ final class Lowering {
     order = Graph.topological(roots);
     targets.putAll(wanted);
     order.forEach(this::leaf);
-    levels = new Levels(order, targets::containsKey, this::isPacked);
+    levels = new Levels(order, targets::containsKey, this::isPacked, parent != null);
     for (int i = order.size() - 1; i >= 0; i--) {
       share(order.get(i));
     }
@@ -95,7 +95,7 @@ final class Lowering {
   /** True for the nodes whose stage writes all their targets itself. */
   private boolean isWritten(Expr node) {
     return Simplify.value(node) == null
-        && ((levels.isHeavy(node) && !(node.op() instanceof Op.Scan) && !isScanView(node)) || node.op().isElementwise());
+        && ((levels.isHeavy(node) && !(node.op() instanceof Op.Scan) && !isScanView(node)) || levels.isLoopWork(node));
   }
 
   /** Last states and histories are views of the loop's buffers and have to be copied. */
@@ -178,10 +178,7 @@ final class Lowering {
         View indices = view(node.arg(1));
         written(node, v -> v.isDense(), out -> new Stage.Pick(in, indices, out));
       }
-      case Op.Sum s -> {
-        View in = view(node.arg(0));
-        written(node, v -> true, out -> new Stage.Sum(in, out, s.axes()));
-      }
+      case Op.Sum s -> sum(node);
       case Op.Max m -> {
         View in = view(node.arg(0));
         written(node, v -> true, out -> new Stage.Max(in, out, m.axis()));
@@ -217,10 +214,21 @@ final class Lowering {
   /** Writes a node by one stage to its first target, if that has the right form, and copies on. */
   private void written(
       Expr node, java.util.function.Predicate<View> fits, java.util.function.Function<View, Stage> stage) {
-    List<View> wanted = targets.get(node);
-    View out = wanted != null && fits.test(wanted.getFirst()) ? wanted.getFirst() : fresh(node);
-    stages.add(stage.apply(out));
-    done(node, out);
+    stages.add(stage.apply(place(node, fits)));
+    finish(node);
+  }
+
+  /** Where one stage shall write a node: its first target, if that has the right form. */
+  View place(Expr node, java.util.function.Predicate<View> fits) {
+    List<View> wanted = targets(node);
+    View out = !wanted.isEmpty() && fits.test(wanted.getFirst()) ? wanted.getFirst() : fresh(node);
+    views.put(node, out);
+    return out;
+  }
+
+  /** Copies a node that has been written to all its other targets. */
+  void finish(Expr node) {
+    done(node, view(node));
   }
 
   private void done(Expr node, View out) {
@@ -230,6 +238,12 @@ final class Lowering {
         copy(out, to);
       }
     }
+  }
+
+  /** A sum with a stage of its own. */
+  void sum(Expr node) {
+    View in = view(node.arg(0));
+    written(node, v -> true, out -> new Stage.Sum(in, out, ((Op.Sum) node.op()).axes()));
   }
 
   /** All contractions with the same right side, and its column sums, in one pass over it. */

@@ -61,7 +61,12 @@ public final class Program {
       text.append(indent).append(stage.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
       switch (stage) {
         case Stage.Elementwise s -> {
-          text.append(' ').append(s.inputs()).append(" -> ").append(s.outputs()).append('\n');
+          text.append(' ').append(s.inputs()).append(" -> ").append(s.outputs());
+          for (Stage.Total total : s.totals()) {
+            text.append(total.columns() ? " columns of " : " rows of ").append(total.root()).append(" -> ")
+                .append(total.out());
+          }
+          text.append('\n');
           for (String line : io.carousel.expr.Printer.print(s.roots()).split("\n", -1)) {
             if (!line.isEmpty()) {
               text.append(indent).append("  ").append(line).append('\n');

@@ -10,8 +10,20 @@ import org.jspecify.annotations.Nullable;
  * knows expressions ends here, and the half that knows the machine begins.
  */
 sealed interface Stage {
-  /** Elementwise work: {@code outputs[i] = roots[i](inputs…)} over a common shape. */
-  record Elementwise(List<View> inputs, List<Expr> roots, List<View> outputs) implements Stage {}
+  /**
+   * Elementwise work over a common shape: {@code outputs[i] = roots[i](inputs…)}, and sums of roots. Roots
+   * beyond the outputs are only summed.
+   */
+  record Elementwise(List<View> inputs, List<Expr> roots, List<View> outputs, List<Total> totals)
+      implements Stage {}
+
+  /**
+   * A sum over what an elementwise loop computes.
+   *
+   * @param root the number of the root
+   * @param columns true for a sum of each column over all rows, false for one of each row, the last axis
+   */
+  record Total(int root, boolean columns, View out) {}
 
   /** {@code c = start + a·matrix} over rows. */
   record Product(View a, Packed matrix, View c, @Nullable View start) implements Stage {}
@@ -114,6 +126,7 @@ sealed interface Stage {
       case Elementwise s -> {
         views.addAll(s.inputs());
         views.addAll(s.outputs());
+        s.totals().forEach(total -> views.add(total.out()));
       }
       case Product s -> {
         views.add(s.a());

@@ -113,6 +113,22 @@ final class LoweringTest {
   }
 
   @Test
+  void sumsAreMadeByTheLoopThatComputesTheirOperand() {
+    Expr d = X.times(Y);
+    List<Stage> rows = stages(d.sum(1));
+    assertThat(kinds(rows)).containsExactly("Elementwise");
+    assertThat(((Stage.Elementwise) rows.getFirst()).outputs()).isEmpty();
+    List<Stage> both = stages(Expr.tanh(d), d.sum(1));
+    assertThat(kinds(both)).containsExactly("Elementwise");
+    assertThat(((Stage.Elementwise) both.getFirst()).outputs()).hasSize(1);
+    List<Stage> columns = stages(d.sum(0), d.times(X).sum(0));
+    assertThat(kinds(columns)).containsExactly("Elementwise");
+    assertThat(((Stage.Elementwise) columns.getFirst()).totals()).hasSize(2);
+    // Threads share rows or columns: not both in one loop.
+    assertThat(kinds(stages(d.sum(0), d.sum(1)))).containsExactly("Elementwise", "Sum");
+  }
+
+  @Test
   void contractionsAndTheBiasSumShareAPass() {
     Expr d = X.times(Y);
     List<Stage> stages = stages(X.contract(d), Y.contract(d), d.sum(0));

@@ -206,6 +206,14 @@ final class OperationCases {
     add("sum over time and rows", x.sum(0, 1));
     add("sum over time and columns", x.sum(0, 2));
     add("sum of all", x.times(y).sumAll());
+    Expr computed = Expr.tanh(x).times(y).plus(row);
+    add("sum of computed rows", x.times(y).sum(2));
+    add("sum of computed rows that are used again", computed.sum(2).plus(computed));
+    add("two sums of computed rows", computed.square().sum(2).minus(Expr.exp(x).sum(2)));
+    add("sum of computed columns", x.times(y).minus(row).sum(0, 1));
+    add("two sums of computed columns", Expr.exp(y).sum(0, 1).plus(Expr.exp(y).times(column).sum(0, 1)));
+    add("sum of computed columns over rows", row.times(weights).sum(0));
+    add("sum of computed columns and rows", computed.times(3).sum(0, 1).plus(computed.times(3).sum(2)));
     add("sum of a vector", weights.sum(0));
     add("sum of a transpose", x.transpose(2, 0, 1).sum(1));
     add("sum of a broadcast", row.broadcast(x.shape()).sum(0));
