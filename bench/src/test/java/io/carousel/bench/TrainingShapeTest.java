@@ -45,7 +45,7 @@ class TrainingShapeTest {
   void theBatchSuitsTheModel(TrainingShape shape) {
     Model model = shape.model();
     Batch batch = shape.batch();
-    model.checkInput(batch.rows(), batch.steps(), batch.tokens(), batch.features());
+    model.check(batch);
     assertThat(batch.lengths()).hasSize(shape.rows()).containsOnly(shape.steps());
     int[] classes = batch.classes();
     int given = classes != null ? classes.length * model.outputs() : batch.targetCount() * batch.rows();

@@ -1,5 +1,9 @@
 package io.carousel.data;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,9 @@ public final class Batch {
   private final int[] lengths;
   private final int @Nullable [] classes;
   private final float @Nullable [] targets;
+  /** By name, where there are several of either; these hold the arrays then. */
+  private final Map<String, Batch> namedInputs;
+  private final Map<String, Batch> namedTargets;
 
   /**
    * A batch over existing arrays.
@@ -43,6 +50,8 @@ public final class Batch {
     this.lengths = lengths;
     this.classes = classes;
     this.targets = targets;
+    this.namedInputs = Map.of();
+    this.namedTargets = Map.of();
     check(rows >= 1 && steps >= 1, "must have at least one row and one step");
     check((tokens == null) != (features == null), "must have either tokens or features");
     check(tokens == null || tokens.length == steps * rows, "tokens must be [T,B]");
@@ -54,6 +63,85 @@ public final class Batch {
     for (int length : lengths) {
       check(length >= 0 && length <= steps, "lengths must be from 0 to the number of steps");
     }
+  }
+
+  private Batch(Map<String, Batch> inputs, Map<String, Batch> targets) {
+    Batch first = inputs.values().iterator().next();
+    this.rows = first.rows;
+    this.steps = inputs.values().stream().mapToInt(Batch::steps).max().orElseThrow();
+    this.tokens = null;
+    this.features = null;
+    this.classes = null;
+    this.targets = null;
+    this.lengths = new int[rows];
+    for (Batch each : inputs.values()) {
+      Arrays.setAll(lengths, row -> Math.max(lengths[row], each.lengths[row]));
+    }
+    this.namedInputs = inputs;
+    this.namedTargets = targets;
+  }
+
+  /**
+   * A batch of several inputs or targets by name, each from a batch of the same rows. It has the T of the
+   * longest input.
+   *
+   * @param inputs whose tokens or features go in under a name; at least one
+   * @param targets whose classes or target values are to be learned by the output of that name
+   */
+  public static Batch of(Map<String, Batch> inputs, Map<String, Batch> targets) {
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException("Batch: must have at least one input, got none");
+    }
+    Batch joined = new Batch(new LinkedHashMap<>(inputs), new LinkedHashMap<>(targets));
+    for (Map<String, Batch> parts : List.of(inputs, targets)) {
+      parts.forEach((name, part) ->
+          Checks.sameSize("Batch", "rows of " + name, joined.rows, part.rows));
+    }
+    return joined;
+  }
+
+  /**
+   * The part that goes into an input; this batch itself if it has one input without a name.
+   *
+   * @param of the names of all inputs of the model
+   */
+  public Batch input(String name, List<String> of) {
+    return part("input", namedInputs, name, of);
+  }
+
+  /**
+   * The part that has the targets of an output; this batch itself if it has one input without a name.
+   *
+   * @param of the names of all outputs that are trained
+   */
+  public Batch target(String name, List<String> of) {
+    return part("output", namedTargets, name, of);
+  }
+
+  private Batch part(String what, Map<String, Batch> parts, String name, List<String> of) {
+    if (namedInputs.isEmpty() && of.size() == 1) {
+      return this;
+    }
+    Batch part = parts.get(name);
+    if (part == null) {
+      throw new IllegalArgumentException(
+          "Model: the data must have something for the " + what + " " + name + " of " + of + ", got "
+              + (namedInputs.isEmpty() ? "one without a name" : parts.keySet()) + "; use a JointDataset");
+    }
+    return part;
+  }
+
+  /** What goes in of this batch, with more steps of padding, so that there are {@code to}. */
+  public Batch padded(int to) {
+    if (to == steps) {
+      return this;
+    }
+    check(to > steps, "cannot have fewer steps than " + to);
+    return new Batch(
+        to,
+        tokens == null ? null : Arrays.copyOf(tokens, to * rows),
+        features == null ? null : Arrays.copyOf(features, features.length / steps * to),
+        lengths, null, null);
   }
 
   /** B. */

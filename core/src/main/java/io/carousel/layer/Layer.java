@@ -1,6 +1,8 @@
 package io.carousel.layer;
 
 import io.carousel.parameter.Scope;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A part of a model: from the signal before it to the signal after it, as expressions.
@@ -19,6 +21,48 @@ public interface Layer {
    * @throws IllegalArgumentException if it cannot follow such a signal; says what would do
    */
   Signal apply(Signal in, Scope scope);
+
+  /**
+   * The signals after this layer, of several before it: what is called where it stands in a graph. A layer
+   * of one signal leaves it as it is; one of several is a {@link Joining} layer.
+   */
+  default List<Signal> apply(List<Signal> in, Scope scope) {
+    if (in.size() != 1) {
+      throw new IllegalArgumentException(
+          this + ": must follow one signal, got " + in.size() + "; join them by a Merge before it");
+    }
+    return List.of(apply(in.getFirst(), scope));
+  }
+
+  /** The number of signals that it gives, its last states among them. */
+  default int signals() {
+    return 1;
+  }
+
+  /** The number of last states among its signals; they are the last ones. */
+  default int states() {
+    return 0;
+  }
+
+  /** This layer in a graph, after other places: {@code Node y = new Lstm(64).on(x)}. */
+  default Node on(Node... before) {
+    return new Node(this, List.of(before));
+  }
+
+  /** The same; {@code then} often are the states of another recurrent layer, in which this one begins. */
+  default Node on(Node before, List<Node> then) {
+    return new Node(this, Stream.concat(Stream.of(before), then.stream()).toList());
+  }
+
+  /** The same layer under a name of its own, which also begins the names of its parameters. */
+  default Named named(String name) {
+    return new Named(this, name, false);
+  }
+
+  /** The same layer to stand in several places of a model with one set of parameters, called by a name. */
+  default Named shared(String name) {
+    return new Named(this, name, true);
+  }
 
   /** {@code in} itself if it is a sequence, with the common error where it is not. */
   static Signal requireSequence(Layer layer, Signal in) {

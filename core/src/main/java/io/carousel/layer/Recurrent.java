@@ -4,6 +4,8 @@ import io.carousel.cell.Cell;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
 import io.carousel.parameter.Scope;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A layer that runs a {@link Cell} over time: [B,T,F] to [B,T,H], or to the last output [B,H].
@@ -11,7 +13,7 @@ import io.carousel.parameter.Scope;
  * <p>A row stops at its own length: padding changes neither its last output nor a gradient, and an
  * empty row gives zeros.
  */
-public interface Recurrent extends Layer {
+public interface Recurrent extends Joining {
   /** What one step computes. */
   Cell cell();
 
@@ -29,19 +31,56 @@ public interface Recurrent extends Layer {
     return new OfCell(cell, false, false);
   }
 
+  /**
+   * The output, then the last states.
+   *
+   * @param in the sequence, then the states before the first step, [B,…], or none for the cell's own
+   */
   @Override
-  default Signal apply(Signal in, Scope scope) {
-    Layer.requireSequence(this, in);
-    Cell.Step step = cell().declare(in.value().shape().drop(0), scope);
-    Expr scan =
-        Scans.scan(
-            step.sequences(in.value()),
-            cell().initials(),
-            in.requireLengths(),
-            reverse(),
-            step::step);
-    Expr last = scan.part(Scans.lastState(scan, 0));
-    return sequences() ? new Signal(scan.part(0), last, in.lengths(), true) : Signal.of(last, null);
+  default List<Signal> apply(List<Signal> in, Scope scope) {
+    Signal x = Layer.requireSequence(this, in.getFirst());
+    Cell.Step step = cell().declare(x.value().shape().drop(0), scope);
+    List<Expr> initials = initials(in.subList(1, in.size()));
+    List<Expr> first = new ArrayList<>();
+    for (int i = 0; i < initials.size(); i++) {
+      first.add(scope.begin("state" + i, initials.get(i)));
+    }
+    Expr scan = Scans.scan(step.sequences(x.value()), first, x.requireLengths(), reverse(), step::step);
+    List<Signal> signals = new ArrayList<>();
+    for (int i = 0; i < initials.size(); i++) {
+      Expr last = scan.part(Scans.lastState(scan, i));
+      scope.end("state" + i, last);
+      signals.add(Signal.of(last, null));
+    }
+    Expr last = signals.getFirst().value();
+    signals.addFirst(sequences() ? new Signal(scan.part(0), last, x.lengths(), true) : Signal.of(last, null));
+    return signals;
+  }
+
+  private List<Expr> initials(List<Signal> given) {
+    List<Expr> own = cell().initials();
+    if (given.isEmpty()) {
+      return own;
+    }
+    List<String> needed = own.stream().map(state -> Signal.of(state, null).shapeText()).toList();
+    List<String> got = given.stream().map(Signal::shapeText).toList();
+    if (!needed.equals(got)) {
+      throw new IllegalArgumentException(
+          this + ": must begin in states " + needed + ", got " + got + "; give it the states of a layer with as"
+              + " many units");
+    }
+    return given.stream().map(Signal::value).toList();
+  }
+
+  /** The number of the cell's states; the first is its output. */
+  @Override
+  default int states() {
+    return cell().initials().size();
+  }
+
+  @Override
+  default int signals() {
+    return 1 + states();
   }
 
   /** A layer made of any cell. */

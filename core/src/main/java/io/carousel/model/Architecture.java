@@ -9,6 +9,8 @@ import io.carousel.layer.Embedding;
 import io.carousel.layer.Gru;
 import io.carousel.layer.Layer;
 import io.carousel.layer.Lstm;
+import io.carousel.layer.Merge;
+import io.carousel.layer.Named;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
 import io.carousel.layer.Reshape;
@@ -26,11 +28,13 @@ import java.util.Set;
  * <pre>
  *   {"model": "sequential", "input": {"kind": "tokens"},
  *    "layers": [{"layer": "embedding", "vocabulary": 10000, …}, {"layer": "lstm", "units": 64, …}, …]}
+ *   {"model": "graph", "inputs": ["text", …], "outputs": ["topic", …],
+ *    "nodes": [{"name": "embedding", "of": {"layer": "embedding", …}, "after": ["text"]}, …]}
  * </pre>
  *
+ * A node follows the signals named in {@code after}: a node's name, or {@code lstm.1} for a further signal.
  * One switch writes and one switch reads, here for layers and in {@link CellTree} for cells; a new kind is a row
- * in both. What
- * is not known is refused, never skipped.
+ * in both. What is not known is refused, never skipped.
  */
 public final class Architecture {
   private static final String LAYER = "layer";
@@ -43,37 +47,77 @@ public final class Architecture {
    * @throws IllegalArgumentException if a layer is not one of the library's
    */
   public static Map<String, Object> describe(Model model) {
-    Map<String, Object> input = tree("kind", model.input().kind().word());
-    if (model.input().kind() != Input.Kind.TOKENS) {
-      List<Integer> sizes = model.input().sizes();
-      input.put("features", sizes.size() == 1 ? sizes.getFirst() : sizes);
+    Wiring wiring = model.wiring();
+    if (isPlainSequence(model)) {
+      List<Object> layers = new ArrayList<>();
+      model.layers().forEach(layer -> layers.add(describe(layer)));
+      return tree("model", "sequential", "input", describe(model.input()), "layers", layers);
     }
-    List<Object> layers = new ArrayList<>();
-    for (Layer layer : model.layers()) {
-      layers.add(describe(layer));
+    List<Object> nodes = new ArrayList<>();
+    for (Wiring.Place place : wiring.places()) {
+      nodes.add(tree(
+          "name", place.name(), "of", describe(place.layer()),
+          "after", new ArrayList<>(place.before().stream().map(wiring::name).toList())));
     }
-    return tree("model", "sequential", "input", input, "layers", layers);
+    return tree(
+        "model", "graph", "nodes", nodes, "inputs", new ArrayList<>(model.inputNames()),
+        "outputs", new ArrayList<>(model.outputNames()));
+  }
+
+  /** True if the input and the list of layers say it all. */
+  private static boolean isPlainSequence(Model model) {
+    Wiring wiring = model.wiring();
+    return wiring.isSequence()
+        && wiring.equals(Wiring.sequence(model.input(), model.layers()));
+  }
+
+  private static Map<String, Object> describe(Input of) {
+    Map<String, Object> input = tree("kind", of.kind().word());
+    if (of.kind() != Input.Kind.TOKENS) {
+      input.put("features", of.sizes().size() == 1 ? of.sizes().getFirst() : of.sizes());
+    }
+    return input;
   }
 
   /**
    * The model of a tree.
    *
-   * @throws IllegalArgumentException if the tree has a layer or an option that this version does not know
+   * @throws IllegalArgumentException if the tree has a layer or an option that this version does not know, or
+   *     is a graph that has a cycle, a name twice, or a node that leads nowhere
    */
   public static Model model(Map<String, ?> tree) {
-    Node node = new Node("model", tree);
-    node.word("model", Set.of("sequential"));
-    Node in = node.node("input");
+    return model(new Node("model", tree));
+  }
+
+  private static Model model(Node node) {
+    boolean graph = node.word("model", Set.of("sequential", "graph")).equals("graph");
+    Wiring wiring;
+    if (graph) {
+      GraphReader reader = new GraphReader();
+      for (Object each : node.list("nodes")) {
+        Node one = Node.of("nodes", each);
+        reader.add(one.string("name"), layer(one.node("of")), one.strings("after"));
+        one.done();
+      }
+      wiring = reader.wiring(node.strings("inputs"), node.strings("outputs"));
+    } else {
+      Input input = input(node.node("input"));
+      List<Layer> layers = new ArrayList<>();
+      for (Object each : node.list("layers")) {
+        layers.add(layer(Node.of("layers", each)));
+      }
+      wiring = Wiring.sequence(input, layers);
+    }
+    node.done();
+    return new Model(wiring);
+  }
+
+  private static Input input(Node in) {
     Input.Kind kind = Input.Kind.valueOf(
         in.word("kind", Set.of("tokens", "sequence", "vector")).toUpperCase(Locale.ROOT));
     Input input = new Input(kind, kind == Input.Kind.TOKENS ? List.of() : in.integers("features"));
     in.done();
-    List<Layer> layers = new ArrayList<>();
-    for (Object each : node.list("layers")) {
-      layers.add(layer(Node.of("layers", each)));
-    }
-    node.done();
-    return Model.sequential(input, layers);
+    return input;
   }
 
   private static Map<String, Object> describe(Layer layer) {
@@ -96,6 +140,11 @@ public final class Architecture {
       case Pooling p -> tree(
           LAYER, "pooling", "kinds", new ArrayList<>(p.kinds().stream().map(Pooling.Kind::word).toList()));
       case Reshape r -> tree(LAYER, "reshape", "sizes", r.sizes());
+      case Named n -> tree(
+          LAYER, "named", "name", n.name(), "shared", n.shared(), "of", describe(n.layer()));
+      case InputLayer i -> tree(LAYER, "input", "of", describe(i.input()));
+      case Model m -> tree(LAYER, "model", "of", describe(m));
+      case Merge m -> tree(LAYER, "merge", "how", m.how().word());
       case Activate a -> tree(LAYER, "activation", "activation", a.activation().word());
       default -> throw foreign(layer);
     };
@@ -129,6 +178,10 @@ public final class Architecture {
           case "dropout" -> new Dropout(node.number("rate"), node.flag("wholeFeatures"));
           case "pooling" -> new Pooling(kinds(node.list("kinds")));
           case "reshape" -> new Reshape(node.integers("sizes"));
+          case "named" -> new Named(layer(node.node("of")), node.string("name"), node.flag("shared"));
+          case "input" -> new InputLayer(input(node.node("of")));
+          case "model" -> model(node.node("of"));
+          case "merge" -> new Merge(how(node.string("how")));
           case "activation" -> new Activate(activation(node));
           default -> throw unknown("layer", kind);
         };
@@ -147,6 +200,15 @@ public final class Architecture {
       }
     }
     throw unknown("activation", word);
+  }
+
+  private static Merge.How how(String word) {
+    for (Merge.How each : Merge.How.values()) {
+      if (each.word().equals(word)) {
+        return each;
+      }
+    }
+    throw unknown("merge", word);
   }
 
   static IllegalArgumentException unknown(String what, String word) {
@@ -249,6 +311,14 @@ public final class Architecture {
 
     boolean flag(String key) {
       return take(key, Boolean.class, "true or false");
+    }
+
+    List<String> strings(String key) {
+      List<String> strings = new ArrayList<>();
+      for (Object each : list(key)) {
+        strings.add(new Node(where, Map.of(key, each)).string(key));
+      }
+      return strings;
     }
 
     List<?> list(String key) {

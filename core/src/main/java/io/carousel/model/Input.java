@@ -24,6 +24,9 @@ public record Input(Kind kind, List<Integer> sizes) {
   /** The name of the input of row lengths, whole numbers [B]. */
   public static final String LENGTHS = "lengths";
 
+  /** The name of the input of a model that has one without a name; it is read from the three above. */
+  static final String DEFAULT_NAME = "input";
+
   /** The kinds of input. */
   public enum Kind {
     TOKENS,
@@ -67,18 +70,30 @@ public record Input(Kind kind, List<Integer> sizes) {
     return Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
   }
 
+  /** The input of the numbers of an input of that name. */
+  String numbers(String name) {
+    String numbers = kind == Kind.TOKENS ? TOKENS : FEATURES;
+    return name.equals(DEFAULT_NAME) ? numbers : name + "." + numbers;
+  }
+
+  /** The input of the row lengths of an input of that name. */
+  static String lengths(String name) {
+    return name.equals(DEFAULT_NAME) ? LENGTHS : name + "." + LENGTHS;
+  }
+
   /** The signal that goes into the first layer. */
-  Signal signal() {
-    Expr lengths = Expr.intInput(LENGTHS, Shape.of(Shape.B));
+  Signal signal(String name) {
+    Expr lengths = Expr.intInput(lengths(name), Shape.of(Shape.B));
+    String numbers = numbers(name);
     return switch (kind) {
-      case TOKENS -> Signal.of(Expr.intInput(TOKENS, Shape.of(Shape.T, Shape.B)), lengths);
-      case SEQUENCE -> Signal.of(Expr.input(FEATURES, step().insert(0, Shape.B).insert(0, Shape.T)), lengths);
-      case VECTOR -> Signal.of(Expr.input(FEATURES, step().insert(0, Shape.B)), null);
+      case TOKENS -> Signal.of(Expr.intInput(numbers, Shape.of(Shape.T, Shape.B)), lengths);
+      case SEQUENCE -> Signal.of(Expr.input(numbers, step().insert(0, Shape.B).insert(0, Shape.T)), lengths);
+      case VECTOR -> Signal.of(Expr.input(numbers, step().insert(0, Shape.B)), null);
     };
   }
 
   @Override
   public String toString() {
-    return "Input(" + signal().shapeText() + (kind == Kind.TOKENS ? " tokens)" : ")");
+    return "Input(" + signal(DEFAULT_NAME).shapeText() + (kind == Kind.TOKENS ? " tokens)" : ")");
   }
 }

@@ -1,18 +1,18 @@
 package io.carousel.model;
 
+import io.carousel.data.Batch;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Op;
 import io.carousel.layer.Embedding;
+import io.carousel.layer.Joining;
 import io.carousel.layer.Layer;
+import io.carousel.layer.Node;
 import io.carousel.layer.Signal;
 import io.carousel.parameter.Parameters;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.CounterRandom;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,35 +22,30 @@ import org.jspecify.annotations.Nullable;
  *   Model model = Model.sequential(
  *       new Embedding(10_000, 64), new Lstm(64).returnSequences(), new Lstm(32),
  *       new Dense(1, Activation.SIGMOID));
+ *
+ *   Node text = Model.input("text", Input.tokens());
+ *   Node facts = Model.input("facts", Input.vector(5));
+ *   Node read = new Lstm(64).on(new Embedding(10_000, 64).on(text));
+ *   Node both = Merge.concat().on(read, facts);
+ *   Model graph = Model.graph(List.of(text, facts), List.of(
+ *       new Dense(9, Activation.SOFTMAX).named("topic").on(both), new Dense(1).named("stars").on(both)));
  * </pre>
  *
- * A model holds no numbers: {@link #build} makes its {@link Parameters}. Its expressions take the
- * inputs named in {@link Input}; sequences are time-major inside, [T,B,F].
+ * A model is itself a layer, which may stand in another one. It holds no numbers: {@link #build} makes its
+ * {@link Parameters}. Its expressions take the inputs named in {@link Input}; sequences are time-major inside,
+ * [T,B,F]. All sequences of a batch have one T and each input its own lengths.
  */
-public final class Model {
-  private final Input input;
-  private final List<Layer> layers;
-  private final List<String> names;
-  private final Built training;
-  private final Built inference;
+public final class Model implements Joining {
+  private final Wiring wiring;
+  private final Expressions inference;
+  private final Expressions training;
   private final List<Parameters.Slot> slots;
 
-  /** One build: the signal after each layer, and the parameters declared by each. */
-  private record Built(List<Signal> signals, List<List<Scope.Declaration>> declared) {}
-
-  private Model(Input input, List<Layer> layers) {
-    if (layers.isEmpty()) {
-      throw new IllegalArgumentException("Model: needs at least one layer");
-    }
-    this.input = input;
-    this.layers = List.copyOf(layers);
-    this.names = names(layers);
-    this.inference = build(false);
-    this.training = build(true);
-    this.slots = Parameters.table(declarations());
-    if (inference.signals().getLast().value().isInt()) {
-      throw new IllegalArgumentException("Model: the output must be numbers, got tokens");
-    }
+  Model(Wiring wiring) {
+    this.wiring = wiring;
+    this.inference = Expressions.of(wiring, false, false);
+    this.training = Expressions.of(wiring, true, false);
+    this.slots = Parameters.table(inference.declared());
   }
 
   /** Layers one after the other, of which the first is an {@link Embedding}. */
@@ -60,89 +55,180 @@ public final class Model {
           "Model: the first layer must be an Embedding, got " + layers[0]
               + "; for other inputs begin with Input.sequence(features) or Input.vector(features)");
     }
-    return new Model(Input.tokens(), List.of(layers));
+    return sequential(Input.tokens(), layers);
   }
 
   /** Layers one after the other, on a given input. */
   public static Model sequential(Input input, Layer... layers) {
-    return new Model(input, List.of(layers));
+    return sequential(input, List.of(layers));
   }
 
   /** Layers one after the other, on a given input. */
   public static Model sequential(Input input, List<Layer> layers) {
-    return new Model(input, layers);
+    return new Model(Wiring.sequence(input, layers));
   }
 
-  public Input input() {
+  /** A place where something comes into a graph; batches give it by that name. */
+  public static Node input(String name, Input input) {
+    return new InputLayer(input).named(name).on();
+  }
+
+  /**
+   * A graph of layers.
+   *
+   * @param inputs made by {@link #input}, in the order in which a model that this one is part of gives them
+   * @param outputs what comes out, each called as its layer
+   * @throws IllegalArgumentException if layers do not fit together, an input leads to no output, or a name
+   *     occurs twice
+   */
+  public static Model graph(List<Node> inputs, List<Node> outputs) {
+    return new Model(Wiring.of(inputs, outputs));
+  }
+
+  /** The names of the inputs; the one of a sequential model is called {@code input}. */
+  public List<String> inputNames() {
+    return wiring.inputs().stream().map(place -> wiring.places().get(place).name()).toList();
+  }
+
+  /** What goes in under a name. */
+  public Input input(String name) {
+    int place = wiring.place(name);
+    Input input = place < 0 ? null : wiring.places().get(place).input();
+    if (input == null) {
+      throw new IllegalArgumentException("Model: has no input " + name + ", there are " + inputNames());
+    }
     return input;
   }
 
+  /** What goes into a model of one input. */
+  public Input input() {
+    return input(only("input", inputNames()));
+  }
+
+  /** The layers without the inputs, each after those that it follows. */
   public List<Layer> layers() {
-    return layers;
+    return wiring.places().stream().filter(place -> !place.isInput()).map(Wiring.Place::layer).toList();
   }
 
   /** The layers' unique names, in Keras's manner: {@code embedding, lstm, lstm_1, dense}. */
   public List<String> layerNames() {
-    return names;
+    return wiring.places().stream().filter(place -> !place.isInput()).map(Wiring.Place::name).toList();
   }
 
-  /** The output when the model answers, [B,K] or [T,B,K]: for a classifier, probabilities. */
+  /** The names of the outputs: those of their layers. */
+  public List<String> outputNames() {
+    return wiring.outputs().stream().map(wiring::name).toList();
+  }
+
+  /** The only output when the model answers, [B,K] or [T,B,K]: for a classifier, probabilities. */
   public Expr inference() {
-    return inference.signals().getLast().value();
+    return inference.output(output()).value();
   }
 
-  /** The output while training, with dropout. */
+  /** The only output while training, with dropout. */
   public Expr training() {
-    return training.signals().getLast().value();
+    return training.output(output()).value();
   }
 
-  /** The number of outputs, K. */
+  /** The number of numbers in the only output, K. */
   public int outputs() {
-    return inference.signals().getLast().features();
+    return inference.output(output()).features();
   }
 
-  /** True if the output depends on the lengths of the rows. */
-  public boolean usesLengths() {
-    for (Expr node : Expr.topological(List.of(inference()))) {
-      if (node.op() instanceof Op.IntInput named && named.name().equals(Input.LENGTHS)) {
-        return true;
-      }
+  /** The name of the only output. */
+  public String output() {
+    return only("output", outputNames());
+  }
+
+  private static String only(String what, List<String> names) {
+    if (names.size() != 1) {
+      throw new IllegalStateException(
+          "Model: has the " + what + "s " + String.join(", ", names) + "; say which");
     }
-    return false;
+    return names.getFirst();
   }
 
   /**
-   * Checks that arrays can go into this model.
+   * All outputs as expressions.
    *
-   * @param rows B
-   * @param steps T
-   * @param tokens [T,B], or null
-   * @param features [T,B,…], or null
+   * @param forTraining true with dropout and the like
+   * @param carries true if recurrent layers go on from the {@link State} that the run before left
+   * @throws IllegalArgumentException if states shall be carried and a layer needs more than the past
+   */
+  public Expressions expressions(boolean forTraining, boolean carries) {
+    if (!carries) {
+      return forTraining ? training : inference;
+    }
+    return Expressions.of(wiring, forTraining, true);
+  }
+
+  /**
+   * Says what the inputs of this model's expressions are for a batch.
+   *
+   * @param ints is told the name and the array of each input of whole numbers
+   * @param floats is told those of the others
+
    * @throws IllegalArgumentException if the model takes something else, or a token is not in its vocabulary
    */
-  public void checkInput(int rows, int steps, int @Nullable [] tokens, float @Nullable [] features) {
+  public void feed(Batch batch, BiConsumer<String, int[]> ints, BiConsumer<String, float[]> floats) {
+    check(batch);
+    for (String name : inputNames()) {
+      Input input = input(name);
+      Batch part = batch.input(name, inputNames());
+      part = input.kind() == Input.Kind.VECTOR ? part : part.padded(batch.steps());
+      int[] tokens = part.tokens();
+      float[] features = part.features();
+      if (tokens != null) {
+        ints.accept(input.numbers(name), tokens);
+      } else if (features != null) {
+        floats.accept(input.numbers(name), features);
+      }
+      ints.accept(Input.lengths(name), part.lengths());
+    }
+  }
+
+  /** Checks that a batch can go into this model; throws as {@link #feed}. */
+  public void check(Batch batch) {
+    for (String name : inputNames()) {
+      check(name, input(name), batch.input(name, inputNames()));
+    }
+  }
+
+  private void check(String name, Input input, Batch batch) {
+    String who = name.equals(Input.DEFAULT_NAME) ? "Model: input" : "Model: input " + name;
+    int[] tokens = batch.tokens();
     if (input.kind() == Input.Kind.TOKENS) {
       if (tokens == null) {
-        throw new IllegalArgumentException(
-            "Model: input must be tokens [B,T], got features; begin with an Input");
+        throw new IllegalArgumentException(who + " must be tokens [B,T], got features; begin with an Input");
       }
-      int vocabulary = layers.getFirst() instanceof Embedding e ? e.vocabulary() : Integer.MAX_VALUE;
-      for (int token : tokens) {
-        if (token < 0 || token >= vocabulary) {
-          throw new IllegalArgumentException(
-              names.getFirst() + ": tokens must be from 0 to " + (vocabulary - 1) + ", got " + token
-                  + "; give the Embedding the size of the vocabulary");
-        }
-      }
+      checkTokens(input.numbers(name), tokens);
       return;
     }
-    int count = features == null ? 0 : features.length / (rows * steps);
+    int steps = batch.steps();
     boolean sequence = input.kind() == Input.Kind.SEQUENCE;
-    if (features == null || count != input.features() || (!sequence && steps != 1)) {
+    boolean fits = tokens == null && batch.featureCount() == input.features();
+    if (!fits || (!sequence && steps != 1)) {
       throw new IllegalArgumentException(
-          "Model: input must be " + input.signal().shapeText() + ", got "
-              + (features == null ? "tokens [" + rows + "," + steps + "]"
-                  : "features [" + rows + "," + steps + "," + count + "]"));
+          who + " must be " + input.signal(name).shapeText() + ", got "
+              + (tokens != null ? "tokens [" + batch.rows() + "," + steps + "]"
+                  : "features [" + batch.rows() + "," + steps + "," + batch.featureCount() + "]"));
+    }
+  }
+
+  /** The size of a vocabulary is that of the smallest table which the tokens are looked up in. */
+  private void checkTokens(String input, int[] tokens) {
+    for (Expr node : Expr.topological(inference.values())) {
+      if (node.op() instanceof Op.Gather && node.arg(1).op() instanceof Op.IntInput in && in.name().equals(input)) {
+        int vocabulary = node.arg(0).shape().size(0);
+        for (int token : tokens) {
+          if (token < 0 || token >= vocabulary) {
+            String table = node.arg(0).op() instanceof Op.Parameter p ? p.name() : "Embedding";
+            throw new IllegalArgumentException(
+                table.replaceFirst("\\.[^.]*$", "") + ": tokens must be from 0 to " + (vocabulary - 1) + ", got "
+                    + token + "; give the Embedding the size of the vocabulary");
+          }
+        }
+      }
     }
   }
 
@@ -154,7 +240,7 @@ public final class Model {
   /** Parameters as a new model has them: the same seed gives the same values. */
   public Parameters build(long seed) {
     Parameters parameters = Parameters.zeros(slots);
-    for (Scope.Declaration each : declarations()) {
+    for (Scope.Declaration each : inference.declared()) {
       long key = CounterRandom.key(seed, each.name());
       each.initializer().fill(parameters.values(), parameters.slot(each.name()).offset(), each.shape(), key);
     }
@@ -168,83 +254,46 @@ public final class Model {
 
   /** A table of the layers: name, output shape, number of parameters. */
   public String summary() {
-    List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"layer", "", "output", "parameters"});
-    rows.add(new String[] {"input", input.toString(), input.signal().shapeText(), "0"});
-    long total = 0;
-    long frozen = 0;
-    for (int i = 0; i < layers.size(); i++) {
-      long count = 0;
-      for (Scope.Declaration each : inference.declared().get(i)) {
-        count += each.shape().count();
-        frozen += each.trainable() ? 0 : each.shape().count();
-      }
-      total += count;
-      rows.add(
-          new String[] {
-            names.get(i), layers.get(i).toString(), inference.signals().get(i).shapeText(), number(count)
-          });
+    return new Summary(wiring, inference).text();
+  }
+
+  Wiring wiring() {
+    return wiring;
+  }
+
+  @Override
+  public List<Signal> apply(List<Signal> in, Scope scope) {
+    if (in.size() != wiring.inputs().size()) {
+      throw new IllegalArgumentException(
+          "Model: has the inputs " + String.join(", ", inputNames()) + ", so it must follow " + inputNames().size()
+              + (inputNames().size() == 1 ? " signal, got " : " signals, got ") + in.size());
     }
-    int[] widths = new int[4];
-    for (String[] row : rows) {
-      for (int c = 0; c < 4; c++) {
-        widths[c] = Math.max(widths[c], row[c].length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (int r = 0; r < rows.size(); r++) {
-      String[] row = rows.get(r);
-      text.append(pad(row[0], widths[0])).append("  ").append(pad(row[1], widths[1])).append("  ")
-          .append(pad(row[2], widths[2])).append("  ")
-          .append(" ".repeat(widths[3] - row[3].length())).append(row[3]).append('\n');
-      if (r == 0) {
-        text.append("-".repeat(widths[0] + widths[1] + widths[2] + widths[3] + 6)).append('\n');
-      }
-    }
-    text.append("total ").append(number(total)).append(" parameters");
-    if (frozen > 0) {
-      text.append(", of which ").append(number(frozen)).append(" are frozen");
-    }
-    return text.append(String.format(Locale.ROOT, " (%.1f MB)", total * 4 / 1e6)).append('\n').toString();
+    List<List<Signal>> all = wiring.apply(in, scope.ofModel(), () -> {});
+    return wiring.outputs().stream().map(wire -> all.get(wire.place()).get(wire.part())).toList();
+  }
+
+  @Override
+  public int signals() {
+    return wiring.outputs().size();
+  }
+
+  @Override
+  public String kind() {
+    return "model";
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Model model && model.wiring.equals(wiring);
+  }
+
+  @Override
+  public int hashCode() {
+    return wiring.hashCode();
   }
 
   @Override
   public String toString() {
-    return "Model" + layers;
-  }
-
-  private Built build(boolean train) {
-    List<Signal> signals = new ArrayList<>();
-    List<List<Scope.Declaration>> declared = new ArrayList<>();
-    Signal signal = input.signal();
-    for (int i = 0; i < layers.size(); i++) {
-      Scope scope = new Scope(names.get(i), train);
-      signal = layers.get(i).apply(signal, scope);
-      signals.add(signal);
-      declared.add(List.copyOf(scope.declared()));
-    }
-    return new Built(signals, declared);
-  }
-
-  private List<Scope.Declaration> declarations() {
-    return inference.declared().stream().flatMap(List::stream).toList();
-  }
-
-  private static List<String> names(List<Layer> layers) {
-    Map<String, Integer> seen = new HashMap<>();
-    List<String> names = new ArrayList<>();
-    for (Layer layer : layers) {
-      int before = seen.merge(layer.kind(), 1, Integer::sum) - 1;
-      names.add(before == 0 ? layer.kind() : layer.kind() + "_" + before);
-    }
-    return List.copyOf(names);
-  }
-
-  private static String pad(String text, int width) {
-    return text + " ".repeat(width - text.length());
-  }
-
-  private static String number(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
+    return "Model" + layers();
   }
 }

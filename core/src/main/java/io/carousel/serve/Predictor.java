@@ -6,7 +6,6 @@ import io.carousel.data.Batch;
 import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
 import io.carousel.kernel.Team;
-import io.carousel.model.Input;
 import io.carousel.model.Model;
 import io.carousel.parameter.Parameters;
 import java.util.Arrays;
@@ -23,7 +22,6 @@ public final class Predictor implements AutoCloseable {
   private static final int BATCH = 64;
 
   private final Model model;
-  private final boolean lengths;
   private final Team team;
   private final Runner runner;
 
@@ -37,7 +35,6 @@ public final class Predictor implements AutoCloseable {
       throw new IllegalArgumentException("Predictor: the parameters belong to another model");
     }
     this.model = model;
-    this.lengths = model.usesLengths();
     this.team = Team.of(threads);
     this.runner = Compiler.compile(List.of(model.inference())).runner(team);
     float[] values = parameters.values().clone();
@@ -79,17 +76,7 @@ public final class Predictor implements AutoCloseable {
 
   /** The outputs of each row of a batch, [B][K]. */
   public synchronized float[][] predict(Batch batch) {
-    int[] tokens = batch.tokens();
-    float[] features = batch.features();
-    model.checkInput(batch.rows(), batch.steps(), tokens, features);
-    if (tokens != null) {
-      runner.set(Input.TOKENS, tokens);
-    } else if (features != null) {
-      runner.set(Input.FEATURES, features);
-    }
-    if (lengths) {
-      runner.set(Input.LENGTHS, batch.lengths());
-    }
+    model.feed(batch, runner::set, runner::set);
     runner.run(batch.rows(), batch.steps(), 0);
     float[] all = runner.output(0);
     float[][] outputs = new float[batch.rows()][];

@@ -115,7 +115,7 @@ class ArchitectureTest {
         layers(Map.of("layer", "dense", "activation", "relu")));
     refused("\"units\" in layers must be a whole number, got 2.5",
         layers(Map.of("layer", "dense", "units", 2.5, "activation", "relu")));
-    refused("\"model\" in model is \"graph\"", Map.of("model", "graph"));
+    refused("\"model\" in model is \"forest\"", Map.of("model", "forest"));
     refused("\"layers\" in model must be a list, got null",
         Map.of("model", "sequential", "input", Map.of("kind", "tokens")));
     refused("\"kind\" in input is \"image\"",

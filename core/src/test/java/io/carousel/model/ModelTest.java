@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.carousel.cell.Activation;
 import io.carousel.cell.PeepholeLstmCell;
+import io.carousel.data.Batch;
 import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
@@ -80,7 +81,7 @@ class ModelTest {
     refused("Shortcut(LSTM(units=4)): the layer must give a sequence [B,T,H], got [B,4]; call returnSequences()",
         () -> Model.sequential(Input.sequence(3), new Shortcut(new Lstm(4))));
     refused("needs at least one layer", () -> Model.sequential());
-    refused("the output must be numbers", () -> Model.sequential(Input.tokens(), new Passing()));
+    refused("the output passing must be numbers", () -> Model.sequential(Input.tokens(), new Passing()));
   }
 
   @Test
@@ -101,26 +102,24 @@ class ModelTest {
   @Test
   void inputsAreChecked() {
     Model tokens = Model.sequential(new Embedding(5, 2), new Lstm(2));
-    tokens.checkInput(1, 2, new int[] {0, 4}, null);
-    refused("embedding: tokens must be from 0 to 4, got 5",
-        () -> tokens.checkInput(1, 2, new int[] {1, 5}, null));
-    refused("embedding: tokens must be from 0 to 4, got -1",
-        () -> tokens.checkInput(1, 1, new int[] {-1}, null));
-    refused("input must be tokens [B,T], got features", () -> tokens.checkInput(1, 1, null, new float[3]));
+    tokens.check(tokens(0, 4));
+    refused("embedding: tokens must be from 0 to 4, got 5", () -> tokens.check(tokens(1, 5)));
+    refused("embedding: tokens must be from 0 to 4, got -1", () -> tokens.check(tokens(-1)));
+    refused("input must be tokens [B,T], got features", () -> tokens.check(features(1, 1, 3)));
     Model sequence = Model.sequential(Input.sequence(3), new Lstm(2));
-    sequence.checkInput(2, 2, null, new float[12]);
-    refused("input must be [B,T,3], got features [2,2,2]",
-        () -> sequence.checkInput(2, 2, null, new float[8]));
-    refused("input must be [B,T,3], got tokens [1,1]", () -> sequence.checkInput(1, 1, new int[1], null));
+    sequence.check(features(2, 2, 3));
+    refused("input must be [B,T,3], got features [2,2,2]", () -> sequence.check(features(2, 2, 2)));
+    refused("input must be [B,T,3], got tokens [1,1]", () -> sequence.check(tokens(1)));
     Model vector = Model.sequential(Input.vector(3), new Dense(2));
-    refused("input must be [B,3], got features [1,2,3]", () -> vector.checkInput(1, 2, null, new float[6]));
+    refused("input must be [B,3], got features [1,2,3]", () -> vector.check(features(1, 2, 3)));
   }
 
-  @Test
-  void lengthsAreUsedWhereThereAreSteps() {
-    assertThat(Model.sequential(new Embedding(5, 2), new Lstm(2)).usesLengths()).isTrue();
-    assertThat(Model.sequential(Input.vector(2), new Dense(2)).usesLengths()).isFalse();
-    assertThat(Model.sequential(Input.sequence(2), new Pooling(Pooling.Kind.MEAN)).usesLengths()).isTrue();
+  private static Batch tokens(int... tokens) {
+    return new Batch(tokens.length, tokens, null, new int[] {tokens.length}, null, null);
+  }
+
+  private static Batch features(int rows, int steps, int count) {
+    return new Batch(steps, null, new float[rows * steps * count], new int[rows], null, null);
   }
 
   @Test

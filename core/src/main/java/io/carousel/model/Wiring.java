@@ -1,0 +1,191 @@
+package io.carousel.model;
+
+import io.carousel.layer.Layer;
+import io.carousel.layer.Named;
+import io.carousel.layer.Node;
+import io.carousel.layer.Signal;
+import io.carousel.parameter.Scope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which layer follows which: what a model is. A sequence is the wiring in which each follows the one before.
+ *
+ * @param places the layers, each after those that it follows
+ * @param inputs the places of the inputs, in the order in which they are given
+ * @param outputs the signals that come out
+ */
+record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
+  /** A layer at its place, under a unique name, and the signals that it follows. */
+  record Place(String name, Layer layer, List<Wire> before) {
+    boolean isInput() {
+      return input() != null;
+    }
+
+    /** What comes in here, or null if it is no input. */
+    @Nullable Input input() {
+      Layer own = layer instanceof Named named ? named.layer() : layer;
+      return own instanceof InputLayer in ? in.input() : null;
+    }
+  }
+
+  /** One signal of the layer at a place. */
+  record Wire(int place, int part) {}
+
+  Wiring {
+    places = List.copyOf(places);
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    if (outputs.isEmpty() || inputs.isEmpty()) {
+      throw new IllegalArgumentException("Model: needs at least one input and one output");
+    }
+    if (new HashSet<>(outputs).size() != outputs.size()) {
+      throw new IllegalArgumentException("Model: each output must be another signal, got one twice");
+    }
+    Set<String> names = new HashSet<>();
+    boolean[] used = new boolean[places.size()];
+    outputs.forEach(wire -> used[wire.place()] = true);
+    for (int i = places.size() - 1; i >= 0; i--) {
+      Place place = places.get(i);
+      if (!names.add(place.name())) {
+        throw new IllegalArgumentException(
+            "Model: names must be unique, got two layers called " + place.name()
+                + "; call one otherwise, or both shared(\"" + place.name() + "\") if they are one");
+      }
+      if (!used[i]) {
+        throw new IllegalArgumentException(
+            "Model: " + place.name() + " leads to no output; connect it or leave it out");
+      }
+      place.before().forEach(wire -> used[wire.place()] = true);
+      if (place.isInput() != inputs.contains(i)) {
+        throw new IllegalArgumentException(
+            place.isInput()
+                ? "Model: " + place.name() + " is an input that is not in the list of inputs; add it"
+                : "Model: " + place.name() + " is in the list of inputs but is none; use Model.input(…)");
+      }
+    }
+  }
+
+  /** Layers one after the other. */
+  static Wiring sequence(Input input, List<Layer> layers) {
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("Model: needs at least one layer");
+    }
+    Names names = new Names();
+    List<Place> places = new ArrayList<>();
+    InputLayer first = new InputLayer(input);
+    places.add(new Place(names.of(first), first, List.of()));
+    for (Layer layer : layers) {
+      places.add(new Place(names.of(layer), layer, List.of(new Wire(places.size() - 1, 0))));
+    }
+    return new Wiring(places, List.of(0), List.of(new Wire(places.size() - 1, 0)));
+  }
+
+  /** What nodes follow. */
+  static Wiring of(List<Node> inputs, List<Node> outputs) {
+    Map<Node, Integer> numbers = new IdentityHashMap<>();
+    List<Place> places = new ArrayList<>();
+    Names names = new Names();
+    Set<Node> reached = new HashSet<>();
+    outputs.forEach(output -> reach(output.first(), reached));
+    for (Node input : inputs) {
+      if (!reached.contains(input.first())) {
+        throw new IllegalArgumentException(
+            "Model: the input " + name(input) + " leads to no output; connect it or leave it out");
+      }
+      add(input.first(), numbers, places, names);
+    }
+    outputs.forEach(output -> add(output.first(), numbers, places, names));
+    return new Wiring(
+        places,
+        inputs.stream().map(node -> Objects.requireNonNull(numbers.get(node.first()))).toList(),
+        outputs.stream().map(node -> wire(node, numbers)).toList());
+  }
+
+  private static void reach(Node node, Set<Node> reached) {
+    if (reached.add(node)) {
+      node.before().forEach(each -> reach(each.first(), reached));
+    }
+  }
+
+  private static void add(Node node, Map<Node, Integer> numbers, List<Place> places, Names names) {
+    if (!numbers.containsKey(node)) {
+      node.before().forEach(each -> add(each.first(), numbers, places, names));
+      List<Wire> before = node.before().stream().map(each -> wire(each, numbers)).toList();
+      numbers.put(node, places.size());
+      places.add(new Place(names.of(node.layer()), node.layer(), before));
+    }
+  }
+
+  private static Wire wire(Node node, Map<Node, Integer> numbers) {
+    return new Wire(Objects.requireNonNull(numbers.get(node.first())), node.part());
+  }
+
+  private static String name(Node input) {
+    return input.layer() instanceof Named named ? named.name() : input.layer().toString();
+  }
+
+  /** Gives names in Keras's manner: {@code lstm, lstm_1}; named layers have theirs, shared ones once more numbered. */
+  private static final class Names {
+    private final Map<String, Integer> seen = new HashMap<>();
+
+    String of(Layer layer) {
+      int before = seen.merge(layer.kind(), 1, Integer::sum) - 1;
+      boolean own = layer instanceof Named named && !named.shared();
+      return before == 0 || own ? layer.kind() : layer.kind() + "_" + before;
+    }
+  }
+
+  /** The place of a name, or -1. */
+  int place(String name) {
+    for (int i = 0; i < places.size(); i++) {
+      if (places.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** How a signal is called: {@code lstm}, or {@code lstm.1} for a further one. */
+  String name(Wire wire) {
+    return places.get(wire.place()).name() + (wire.part() == 0 ? "" : "." + wire.part());
+  }
+
+  /** True if each layer follows the one before, and the last alone comes out. */
+  boolean isSequence() {
+    for (int i = 1; i < places.size(); i++) {
+      if (!places.get(i).before().equals(List.of(new Wire(i - 1, 0)))) {
+        return false;
+      }
+    }
+    return inputs.equals(List.of(0)) && outputs.equals(List.of(new Wire(places.size() - 1, 0)));
+  }
+
+  /**
+   * The signals of every place.
+   *
+   * @param in the signals that come in, or none if they are to be read from a batch
+   * @param after called after each place
+   */
+  List<List<Signal>> apply(List<Signal> in, Scope scope, Runnable after) {
+    List<List<Signal>> all = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      Place place = places.get(i);
+      List<Signal> before = new ArrayList<>();
+      if (place.isInput() && !in.isEmpty()) {
+        before.add(in.get(inputs.indexOf(i)));
+      }
+      place.before().forEach(wire -> before.add(all.get(wire.place()).get(wire.part())));
+      all.add(place.layer().apply(before, scope.child(place.name())));
+      after.run();
+    }
+    return all;
+  }
+}
