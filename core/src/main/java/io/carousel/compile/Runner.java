@@ -104,7 +104,7 @@ public final class Runner {
       case Stage.Product s -> new ProductSteps.Product(s, inLoop, kernels);
       case Stage.Pack s -> new ProductSteps.Pack(s, kernels);
       case Stage.Contract s -> new ProductSteps.Contract(s, kernels);
-      case Stage.BatchProduct s -> new ProductSteps.Batched(s);
+      case Stage.BatchProduct s -> new BatchProduct(s, inLoop, kernels);
       case Stage.Gather s -> new RowSteps.Gather(s);
       case Stage.ScatterAdd s -> new RowSteps.ScatterAdd(s);
       case Stage.Pick s -> new RowSteps.Pick(s);

@@ -20,6 +20,11 @@ public final class Initializers {
     return (values, offset, shape, key) -> Arrays.fill(values, offset, offset + shape.count(), 1f);
   }
 
+  /** All of one value. */
+  public static Initializer constant(double value) {
+    return (values, offset, shape, key) -> Arrays.fill(values, offset, offset + shape.count(), (float) value);
+  }
+
   /**
    * A bias of gates, [gates·H], with 1 for one gate and 0 for the others: a forget gate that begins
    * open.
