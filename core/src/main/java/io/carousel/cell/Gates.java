@@ -66,6 +66,14 @@ record Gates(int units, Expr w, Expr r, @Nullable Expr b) {
     }
   }
 
+  /** The common check of a number of heads. */
+  static void requireHeads(String cell, int units, int heads) {
+    if (heads < 1 || units % heads != 0) {
+      throw new IllegalArgumentException(
+          cell + ": units must be a multiple of heads, got units " + units + " and heads " + heads);
+    }
+  }
+
   /** The common check of a limit to what goes into a function. */
   static void requireClip(String cell, double clip) {
     if (!(clip > 0)) {

@@ -8,18 +8,22 @@ import io.carousel.cell.CoupledLstmCell;
 import io.carousel.cell.DropConnectCell;
 import io.carousel.cell.DropoutCell;
 import io.carousel.cell.GruCell;
+import io.carousel.cell.GruDCell;
 import io.carousel.cell.IndRnnCell;
 import io.carousel.cell.LayerNormGruCell;
 import io.carousel.cell.LayerNormLstmCell;
 import io.carousel.cell.LstmCell;
 import io.carousel.cell.LstmOptions;
+import io.carousel.cell.MLstmCell;
 import io.carousel.cell.MguCell;
 import io.carousel.cell.MinGruCell;
 import io.carousel.cell.MinLstmCell;
 import io.carousel.cell.OriginalLstmCell;
 import io.carousel.cell.PeepholeLstmCell;
 import io.carousel.cell.ProjectedLstmCell;
+import io.carousel.cell.QrnnCell;
 import io.carousel.cell.RnnCell;
+import io.carousel.cell.SLstmCell;
 import io.carousel.cell.SruCell;
 import io.carousel.cell.ZoneoutCell;
 import io.carousel.layer.Layer;
@@ -58,6 +62,11 @@ final class CellTree {
       case MinLstmCell c -> tree(CELL, "min_lstm", UNITS, c.units());
       case IndRnnCell c -> tree(CELL, "ind_rnn", UNITS, c.units(), "activation", c.activation().word());
       case SruCell c -> tree(CELL, "sru", UNITS, c.units());
+      case QrnnCell c -> tree(
+          CELL, "qrnn", UNITS, c.units(), "window", c.window(), "pooling", c.pooling().word());
+      case SLstmCell c -> tree(CELL, "slstm", UNITS, c.units(), "heads", c.heads());
+      case MLstmCell c -> tree(CELL, "mlstm", UNITS, c.units(), "heads", c.heads());
+      case GruDCell c -> tree(CELL, "gru_d", UNITS, c.units(), "features", c.features());
       case DropoutCell c -> tree(
           CELL, "dropout", "rate", c.rate(), "drops", c.of().word(), "of", describe(layer, c.cell()));
       case ZoneoutCell c -> tree(
@@ -88,6 +97,13 @@ final class CellTree {
           case "min_lstm" -> new MinLstmCell(units(node));
           case "ind_rnn" -> new IndRnnCell(units(node), activation(node));
           case "sru" -> new SruCell(units(node));
+          case "qrnn" -> new QrnnCell(
+              units(node), node.integer("window"),
+              QrnnCell.Pooling.valueOf(
+                  node.word("pooling", Set.of("f", "fo", "ifo")).toUpperCase(Locale.ROOT)));
+          case "slstm" -> new SLstmCell(units(node), node.integer("heads"));
+          case "mlstm" -> new MLstmCell(units(node), node.integer("heads"));
+          case "gru_d" -> new GruDCell(units(node), node.integer("features"));
           case "dropout" -> new DropoutCell(
               inner(node), node.number("rate"),
               DropoutCell.Of.valueOf(

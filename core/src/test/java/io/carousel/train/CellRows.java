@@ -6,18 +6,22 @@ import io.carousel.cell.CoupledLstmCell;
 import io.carousel.cell.DropConnectCell;
 import io.carousel.cell.DropoutCell;
 import io.carousel.cell.GruCell;
+import io.carousel.cell.GruDCell;
 import io.carousel.cell.IndRnnCell;
 import io.carousel.cell.LayerNormGruCell;
 import io.carousel.cell.LayerNormLstmCell;
 import io.carousel.cell.LstmCell;
 import io.carousel.cell.LstmOptions;
+import io.carousel.cell.MLstmCell;
 import io.carousel.cell.MguCell;
 import io.carousel.cell.MinGruCell;
 import io.carousel.cell.MinLstmCell;
 import io.carousel.cell.OriginalLstmCell;
 import io.carousel.cell.PeepholeLstmCell;
 import io.carousel.cell.ProjectedLstmCell;
+import io.carousel.cell.QrnnCell;
 import io.carousel.cell.RnnCell;
+import io.carousel.cell.SLstmCell;
 import io.carousel.cell.SruCell;
 import io.carousel.cell.ZoneoutCell;
 import io.carousel.layer.Recurrent;
@@ -64,6 +68,13 @@ final class CellRows {
         reverse(in, new IndRnnCell(3, Activation.TANH), 3 * (f + 2)),
         last(in, new SruCell(17), 4 * 17 * f + 4 * 17),
         reverse(in, new SruCell(f), 3 * f * f + 4 * f),
+        last(in, new QrnnCell(17), 2 * 3 * 17 * f + 3 * 17),
+        reverse(in, new QrnnCell(3, 1, QrnnCell.Pooling.F), 2 * 3 * f + 2 * 3),
+        reverse(in, new QrnnCell(6, 3, QrnnCell.Pooling.IFO), 3 * 4 * 6 * f + 4 * 6),
+        last(in, new SLstmCell(17), 4 * 17 * (f + 17 + 1)),
+        reverse(in, new SLstmCell(6, 2), 4 * 6 * (f + 3 + 1)),
+        last(in, new MLstmCell(18, 1), (f + 1) * (4 * 18 + 2)),
+        reverse(in, new MLstmCell(6, 3), (f + 1) * (4 * 6 + 6)),
         last(in, new DropoutCell(new LstmCell(17), 0.4, DropoutCell.Of.STATE), 4 * 17 * (f + 17 + 1)),
         reverse(in, new DropoutCell(new LstmCell(6), 0.4, DropoutCell.Of.CANDIDATE), 4 * 6 * (f + 6 + 1)),
         last(in, new DropoutCell(new GruCell(4, false), 0.4, DropoutCell.Of.STATE), 3 * 4 * (f + 4 + 1)),
@@ -72,7 +83,9 @@ final class CellRows {
         reverse(in, ZoneoutCell.of(new GruCell(3), 0.5), 3 * 3 * (f + 3 + 2)),
         last(in, new DropConnectCell(new LstmCell(17), 0.5), 4 * 17 * (f + 17 + 1)),
         reverse(in, ZoneoutCell.of(new DropConnectCell(new PeepholeLstmCell(3), 0.5), 0.0, 0.25),
-            4 * 3 * (f + 3 + 1) + 3 * 3));
+            4 * 3 * (f + 3 + 1) + 3 * 3),
+        last(Input.sequence(9), new GruDCell(17, 3), 3 * 17 * (2 * 3 + 17 + 1) + 3 * 3 + 4 * 17),
+        reverse(Input.sequence(6), new GruDCell(4, 2), 3 * 4 * (2 * 2 + 4 + 1) + 3 * 2 + 3 * 4));
   }
 
   private static Row last(Input in, Cell cell, int parameters) {
