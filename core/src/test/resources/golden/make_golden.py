@@ -360,7 +360,7 @@ def write(name, seed, sizes, parameters, inputs, outputs, gradients, lengths):
         inputs = {**inputs, "lengths": torch.tensor(lengths)}
     head = {
         "case": name,
-        "from": f"PyTorch {torch.__version__}, numpy seed {seed}, make_golden.py",
+        "from": f"PyTorch {torch.__version__}, numpy seed {seed}, {os.path.basename(sys.argv[0])}",
         "note": "weights and inputs are exact float32; computed in float64; 9 significant digits stored",
         "sizes": sizes,
     }

@@ -20,17 +20,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The library's cells compute what PyTorch does: outputs, and gradients by all that goes in. */
+/**
+ * The library's cells compute what PyTorch, ONNX Runtime and Keras do, or their papers' equations: outputs, and
+ * gradients by all that goes in.
+ */
 class GoldenCellTest {
   /** Relative to the largest absolute value of each array, for compiled code. */
   private static final double TOLERANCE = 1e-5;
 
   private static final int UNITS = 4;
+
+  private static final LstmOptions ONNX =
+      new LstmOptions(Activation.HARD_SIGMOID_ONNX, Activation.SOFTSIGN, Activation.RELU, 0.5, 1, true);
+  private static final LstmOptions KERAS =
+      LstmOptions.STANDARD.activation(Activation.SOFTSIGN).recurrentActivation(Activation.HARD_SIGMOID);
 
   /** A case's file and the cell. */
   record Case(String file, Cell cell) {}
@@ -45,12 +54,49 @@ class GoldenCellTest {
         new Case("lstm_lengths", new LstmCell(UNITS)),
         new Case("cell_peephole_lstm", new PeepholeLstmCell(UNITS)),
         new Case("cell_coupled_lstm", new CoupledLstmCell(UNITS)),
-        new Case("cell_layer_norm_lstm", new LayerNormLstmCell(UNITS)));
+        new Case("cell_layer_norm_lstm", new LayerNormLstmCell(UNITS)),
+        new Case("cell_lstm_onnx", new LstmCell(UNITS, LstmOptions.STANDARD.clip(0.25))),
+        new Case("cell_peephole_lstm_onnx", new PeepholeLstmCell(UNITS, ONNX)),
+        new Case("cell_coupled_lstm_onnx", new CoupledLstmCell(UNITS, LstmOptions.STANDARD.clip(0.75))),
+        new Case("cell_gru_onnx", onnx(new GruCell(UNITS))),
+        new Case("cell_gru_before_onnx", onnx(new GruCell(UNITS, false))),
+        new Case("cell_rnn_onnx", new RnnCell(UNITS, Activation.ELU).clip(0.5)),
+        new Case("cell_lstm_keras", new LstmCell(UNITS, KERAS)),
+        new Case("cell_gru_keras", keras(new GruCell(UNITS))),
+        new Case("cell_gru_before_keras", keras(new GruCell(UNITS, false))),
+        new Case("cell_lstm_no_bias", new LstmCell(UNITS, LstmOptions.STANDARD.withoutBias())),
+        new Case("cell_gru_no_bias", new GruCell(UNITS).withoutBias()),
+        new Case("cell_rnn_no_bias", new RnnCell(UNITS, Activation.SOFTPLUS).withoutBias()),
+        new Case("cell_original_lstm", new OriginalLstmCell(UNITS)),
+        new Case("cell_projected_lstm", new ProjectedLstmCell(UNITS, 6)),
+        new Case("cell_layer_norm_gru", new LayerNormGruCell(UNITS)),
+        new Case("cell_mgu", new MguCell(UNITS)),
+        new Case("cell_min_gru", new MinGruCell(UNITS)),
+        new Case("cell_min_lstm", new MinLstmCell(UNITS)),
+        new Case("cell_ind_rnn", new IndRnnCell(UNITS)),
+        new Case("cell_sru", new SruCell(UNITS)),
+        new Case("cell_sru_square", new SruCell(UNITS)),
+        new Case("cell_qrnn_1_f", new QrnnCell(UNITS, 1, QrnnCell.Pooling.F)),
+        new Case("cell_qrnn_2_fo", new QrnnCell(UNITS)),
+        new Case("cell_qrnn_3_ifo", new QrnnCell(UNITS, 3, QrnnCell.Pooling.IFO)),
+        new Case("cell_slstm_1", new SLstmCell(UNITS)),
+        new Case("cell_slstm_2", new SLstmCell(UNITS, 2)),
+        new Case("cell_mlstm_1", new MLstmCell(UNITS, 1)),
+        new Case("cell_mlstm_2", new MLstmCell(UNITS, 2)),
+        new Case("cell_gru_d", new GruDCell(UNITS, 2)));
+  }
+
+  private static GruCell onnx(GruCell cell) {
+    return cell.recurrentActivation(Activation.HARD_SIGMOID_ONNX).activation(Activation.SOFTSIGN).clip(0.5);
+  }
+
+  private static GruCell keras(GruCell cell) {
+    return cell.recurrentActivation(Activation.HARD_SIGMOID).activation(Activation.SOFTSIGN);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void agreesWithPyTorch(Case from) {
+  void agreesWithTheReference(Case from) {
     Golden golden = Golden.load(from.file());
     Map<String, Expr> results = results(golden, from.cell());
     Map<String, Golden.Numbers> expected = new LinkedHashMap<>(golden.outputs());
@@ -79,23 +125,29 @@ class GoldenCellTest {
   /** Outputs, last states, the loss, and its derivative by whatever the file has gradients of. */
   private static Map<String, Expr> results(Golden golden, Cell cell) {
     int inputs = golden.size("I", 0);
-    Shape state = Shape.of(Shape.B, UNITS);
     Cell.Step step = cell.declare(Shape.of(Shape.B, inputs), new Scope("cell", false));
-    List<String> states = List.of("h", "c").subList(0, cell.initials().size());
+    List<String> states = golden.states();
+    List<Expr> initials = new ArrayList<>(cell.initials());
+    for (int i = 0; i < Math.min(initials.size(), states.size()); i++) {
+      initials.set(i, Expr.input(states.get(i) + "0", initials.get(i).shape()));
+    }
     Expr scan =
         Scans.scan(
             step.sequences(Expr.input("x", Shape.of(Shape.T, Shape.B, inputs))),
-            states.stream().map(name -> Expr.input(name + "0", state)).toList(),
+            initials,
             golden.hasLengths() ? Expr.intInput("lengths", Shape.of(Shape.B)) : null,
-            false,
+            golden.reverse(),
             step::step);
     Map<String, Expr> results = new LinkedHashMap<>();
     Expr output = scan.part(0);
     Expr loss = output.times(Expr.input("lossOutput", output.shape())).sumAll();
-    for (int i = 0; i < states.size(); i++) {
-      Expr last = scan.part(Scans.lastState(scan, i));
-      results.put(states.get(i), last);
-      loss = loss.plus(last.times(Expr.input("loss" + (i == 0 ? "H" : "C"), state)).sumAll());
+    for (int i = 0; i < Math.min(initials.size(), states.size()); i++) {
+      String weights = "loss" + states.get(i).toUpperCase(Locale.ROOT);
+      if (golden.inputs().containsKey(weights)) {
+        Expr last = scan.part(Scans.lastState(scan, i));
+        results.put(states.get(i), last);
+        loss = loss.plus(last.times(Expr.input(weights, last.shape())).sumAll());
+      }
     }
     results.put("output", output);
     results.put("loss", loss);

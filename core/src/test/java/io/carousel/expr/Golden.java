@@ -55,6 +55,22 @@ public final class Golden {
     return size == null ? absent : size.intValue();
   }
 
+  /** The names of a cell's states, in its order. */
+  public List<String> states() {
+    JsonNode states = file.get("sizes").get("states");
+    if (states == null) {
+      return List.of("h", "c");
+    }
+    List<String> names = new ArrayList<>();
+    states.forEach(name -> names.add(name.stringValue()));
+    return names;
+  }
+
+  /** True if a cell reads from a row's last step to its first. */
+  public boolean reverse() {
+    return file.get("sizes").has("reverse");
+  }
+
   public boolean bidirectional() {
     JsonNode answer = file.get("sizes").get("bidirectional");
     return answer != null && answer.booleanValue();
