@@ -123,7 +123,7 @@ public record DropoutCell(Cell cell, double rate, Of of) implements Cell {
     if (products[0] == 0) {
       throw new IllegalArgumentException(
           this + ": the output must go back in through a matrix, but " + cell
-              + " multiplies it by none; use Of.CANDIDATE or zoneout");
+              + " multiplies it by none; use zoneout");
     }
     return result;
   }

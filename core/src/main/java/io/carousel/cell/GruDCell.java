@@ -91,4 +91,9 @@ public record GruDCell(int units, int features) implements Cell {
       return new Scans.Step(List.of(next, Expr.select(observed, x, seen)), List.of(next));
     };
   }
+
+  @Override
+  public String toString() {
+    return "GRU-D(units=" + units + ", features=" + features + ")";
+  }
 }

@@ -49,4 +49,9 @@ public record IndRnnCell(int units, Activation activation) implements Cell {
       return new Scans.Step(List.of(h), List.of(h));
     };
   }
+
+  @Override
+  public String toString() {
+    return "IndRNN(units=" + units + ", activation=" + activation.word() + ")";
+  }
 }

@@ -75,4 +75,9 @@ public record LayerNormGruCell(int units) implements Cell {
             Normalize.product(x, matrix.slice(1, 0, 2 * units)),
             Normalize.product(x, matrix.slice(1, 2 * units, 3 * units))));
   }
+
+  @Override
+  public String toString() {
+    return "LayerNormGRU(units=" + units + ")";
+  }
 }

@@ -69,4 +69,9 @@ public record LayerNormLstmCell(int units) implements Cell {
       }
     };
   }
+
+  @Override
+  public String toString() {
+    return "LayerNormLSTM(units=" + units + ")";
+  }
 }

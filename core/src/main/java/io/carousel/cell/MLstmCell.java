@@ -118,4 +118,9 @@ public record MLstmCell(int units, int heads) implements Cell {
       Arrays.fill(values, end - heads, end, OPEN);
     };
   }
+
+  @Override
+  public String toString() {
+    return "mLSTM(units=" + units + ", heads=" + heads + ")";
+  }
 }

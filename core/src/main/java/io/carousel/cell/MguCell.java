@@ -49,4 +49,9 @@ public record MguCell(int units) implements Cell {
       return new Scans.Step(List.of(next), List.of(next));
     };
   }
+
+  @Override
+  public String toString() {
+    return "MGU(units=" + units + ")";
+  }
 }

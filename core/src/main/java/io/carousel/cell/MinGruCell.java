@@ -49,4 +49,9 @@ public record MinGruCell(int units) implements Cell {
       return new Scans.Step(List.of(next), List.of(next));
     };
   }
+
+  @Override
+  public String toString() {
+    return "MinGRU(units=" + units + ")";
+  }
 }

@@ -52,4 +52,9 @@ public record MinLstmCell(int units) implements Cell {
       return new Scans.Step(List.of(next), List.of(next));
     };
   }
+
+  @Override
+  public String toString() {
+    return "MinLSTM(units=" + units + ")";
+  }
 }

@@ -50,4 +50,9 @@ public record OriginalLstmCell(int units) implements Cell {
       return new Scans.Step(List.of(nextH, nextC), List.of(nextH));
     };
   }
+
+  @Override
+  public String toString() {
+    return "OriginalLSTM(units=" + units + ")";
+  }
 }

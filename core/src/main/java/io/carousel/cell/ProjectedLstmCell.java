@@ -61,4 +61,9 @@ public record ProjectedLstmCell(int units, int cells) implements Cell {
       return new Scans.Step(List.of(nextH, nextC), List.of(nextH));
     };
   }
+
+  @Override
+  public String toString() {
+    return "ProjectedLSTM(units=" + units + ", cells=" + cells + ")";
+  }
 }

@@ -112,4 +112,9 @@ public record QrnnCell(int units, int window, Pooling pooling) implements Cell {
   private Expr gate(Expr z, int number) {
     return z.slice(-1, number * units, (number + 1) * units);
   }
+
+  @Override
+  public String toString() {
+    return "QRNN(units=" + units + ", window=" + window + ", pooling=" + pooling.word() + ")";
+  }
 }

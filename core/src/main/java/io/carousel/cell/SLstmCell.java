@@ -118,4 +118,9 @@ public record SLstmCell(int units, int heads) implements Cell {
       }
     };
   }
+
+  @Override
+  public String toString() {
+    return "sLSTM(units=" + units + ", heads=" + heads + ")";
+  }
 }

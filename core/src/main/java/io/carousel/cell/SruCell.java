@@ -64,4 +64,9 @@ public record SruCell(int units) implements Cell {
   private Expr part(Expr all, int number) {
     return all.slice(-1, number * units, (number + 1) * units);
   }
+
+  @Override
+  public String toString() {
+    return "SRU(units=" + units + ")";
+  }
 }
