@@ -5,6 +5,7 @@ import io.carousel.expr.Op;
 import io.carousel.expr.Scans;
 import io.carousel.model.Model;
 import io.carousel.parameter.Parameters;
+import io.carousel.tensor.Shape;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class Work {
         int states = Scans.elements(node).size();
         int captured = states + Scans.initials(node).size();
         // A state always has a gradient: parameters made it.
-        yield steps * of(
+        yield Shape.number(scan.steps(), rows, steps) * of(
             scan.body().roots(),
             place -> switch (place.role()) {
               case ELEMENT -> learned.get(place.number());

@@ -3,16 +3,21 @@ package io.carousel.compile;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** A number that depends on {@code B} and {@code T}: a sum of terms {@code factor·Bᵇ·Tᵗ}. */
+/** A number that depends on {@code B} and {@code T}: a sum of terms {@code factor·Bᵇ·times}, sizes made of T. */
 record Extent(List<Term> terms) {
   static final Extent ZERO = new Extent(List.of());
   static final Extent ONE = of(1);
 
-  record Term(long factor, int b, int t) {}
+  record Term(long factor, int b, List<Integer> times) {
+    boolean isAlike(Term other) {
+      return b == other.b && times.equals(other.times);
+    }
+  }
 
   static Extent of(long number) {
-    return number == 0 ? ZERO : new Extent(List.of(new Term(number, 0, 0)));
+    return number == 0 ? ZERO : new Extent(List.of(new Term(number, 0, List.of())));
   }
 
   /** The number of positions of an axis of this size, which may be a symbol. */
@@ -25,9 +30,10 @@ record Extent(List<Term> terms) {
     List<Term> product = new ArrayList<>();
     for (Term term : terms) {
       product.add(
-          size == Shape.B ? new Term(term.factor, term.b + 1, term.t)
-              : size == Shape.T ? new Term(term.factor, term.b, term.t + 1)
-              : new Term(term.factor * size, term.b, term.t));
+          size == Shape.B ? new Term(term.factor, term.b + 1, term.times)
+              : Shape.isTime(size)
+                  ? new Term(term.factor, term.b, Stream.concat(term.times.stream(), Stream.of(size)).sorted().toList())
+                  : new Term(term.factor * size, term.b, term.times));
     }
     return size == 0 ? ZERO : new Extent(List.copyOf(product));
   }
@@ -35,7 +41,7 @@ record Extent(List<Term> terms) {
   /** This times a number, which may be 0 or negative and is never a symbol. */
   Extent scaled(int number) {
     return number == 0 ? ZERO
-        : new Extent(terms.stream().map(term -> new Term(term.factor * number, term.b, term.t)).toList());
+        : new Extent(terms.stream().map(term -> new Term(term.factor * number, term.b, term.times)).toList());
   }
 
   Extent plus(Extent other) {
@@ -43,12 +49,12 @@ record Extent(List<Term> terms) {
     for (Term term : other.terms) {
       int same = -1;
       for (int i = 0; i < sum.size(); i++) {
-        same = sum.get(i).b == term.b && sum.get(i).t == term.t ? i : same;
+        same = sum.get(i).isAlike(term) ? i : same;
       }
       if (same < 0) {
         sum.add(term);
       } else {
-        sum.set(same, new Term(sum.get(same).factor + term.factor, term.b, term.t));
+        sum.set(same, new Term(sum.get(same).factor + term.factor, term.b, term.times));
       }
     }
     return new Extent(List.copyOf(sum));
@@ -64,7 +70,7 @@ record Extent(List<Term> terms) {
   }
 
   boolean isStatic() {
-    return terms.stream().allMatch(term -> term.b == 0 && term.t == 0);
+    return terms.stream().allMatch(term -> term.b == 0 && term.times.isEmpty());
   }
 
   /** The number, if it depends on no symbol. */
@@ -82,8 +88,8 @@ record Extent(List<Term> terms) {
       for (int i = 0; i < term.b; i++) {
         product *= batch;
       }
-      for (int i = 0; i < term.t; i++) {
-        product *= time;
+      for (int size : term.times) {
+        product *= Shape.number(size, batch, time);
       }
       value += product;
     }
@@ -102,7 +108,8 @@ record Extent(List<Term> terms) {
     }
     StringBuilder text = new StringBuilder();
     for (Term term : terms) {
-      text.append(text.isEmpty() ? "" : "+").append(term.factor).append("B".repeat(term.b)).append("T".repeat(term.t));
+      text.append(text.isEmpty() ? "" : "+").append(term.factor).append("B".repeat(term.b));
+      term.times.forEach(size -> text.append(Shape.text(size)));
     }
     return text.toString();
   }

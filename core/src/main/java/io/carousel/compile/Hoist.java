@@ -23,6 +23,7 @@ import java.util.Set;
 final class Hoist {
   private final Expr scan;
   private final Op.Body body;
+  private final int steps;
   private final List<Expr> args;
   private final Set<Expr> onElements = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Expr> onStates = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -32,6 +33,7 @@ final class Hoist {
   private Hoist(Expr scan) {
     this.scan = scan;
     this.body = Scans.of(scan).body();
+    this.steps = Scans.of(scan).steps();
     this.args = scan.args();
   }
 
@@ -80,10 +82,10 @@ final class Hoist {
     sequences.addAll(args.subList(body.elements().size(), args.size()));
     Op.Scan op = Scans.of(scan);
     int states = body.states().size();
-    return Scans.of(
+    Op.Body smaller =
         new Op.Body(
-            shapes, body.states(), body.captured(), roots.subList(0, states), roots.subList(states, roots.size())),
-        op.reverse(), op.masked(), op.kept(), sequences);
+            shapes, body.states(), body.captured(), roots.subList(0, states), roots.subList(states, roots.size()));
+    return Scans.of(op.with(smaller, op.kept()), sequences);
   }
 
   private void mark(List<Expr> roots) {
@@ -217,7 +219,7 @@ final class Hoist {
     } else if (!onElements.contains(node)) {
       made = Simplify.value(node) instanceof Double v ? Expr.constant(v) : node.withArgs(node.args().stream().map(this::lift).toList());
     } else {
-      Shape shape = node.shape().insert(0, Shape.T);
+      Shape shape = node.shape().insert(0, steps);
       made =
           switch (node.op()) {
             case Op.Unary op -> Expr.unary(op, lift(node.arg(0)));
@@ -239,7 +241,7 @@ final class Hoist {
             case Op.Concat c ->
                 Expr.concat(
                     c.axis() + 1,
-                    node.args().stream().map(a -> lift(a).broadcast(a.shape().insert(0, Shape.T))).toList());
+                    node.args().stream().map(a -> lift(a).broadcast(a.shape().insert(0, steps))).toList());
             default -> throw new IllegalStateException("compile: " + node.op().word() + " cannot leave the loop");
           };
       made = made.broadcast(shape);

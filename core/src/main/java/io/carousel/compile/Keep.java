@@ -155,7 +155,7 @@ final class Keep {
     for (Expr node : Graph.topological(roots)) {
       List<Expr> args = node.args().stream().map(done::get).toList();
       if (node == forward) {
-        done.put(node, Scans.of(Scans.of(fuller).body(), Scans.of(fuller).reverse(), Scans.of(fuller).masked(), Scans.of(fuller).kept(), args));
+        done.put(node, Scans.of(Scans.of(fuller), args));
       } else if (node.op() instanceof Op.Part part && node.arg(0) == forward) {
         done.put(node, args.getFirst().part(part.number() < ys ? part.number() : part.number() + more));
       } else if (node == reverse) {
@@ -167,7 +167,7 @@ final class Keep {
           longer.add(source.part(part));
         }
         longer.addAll(args.subList(elements, args.size()));
-        done.put(node, Scans.of(lighter, old.reverse(), old.masked(), old.kept(), longer));
+        done.put(node, Scans.of(old.with(lighter, old.kept()), longer));
       } else {
         done.put(node, node.withArgs(args));
       }
@@ -182,7 +182,7 @@ final class Keep {
   private static boolean isCheap(Expr node) {
     return node.op().isElementwise()
         || node.op() instanceof Op.Slice || node.op() instanceof Op.Broadcast || node.op() instanceof Op.Reshape
-        || node.op() instanceof Op.Transpose;
+        || node.op() instanceof Op.Transpose || node.op() instanceof Op.Every;
   }
 
   /** For each node of the forward body the node of the reverse body that recomputes it, if any does. */

@@ -170,6 +170,7 @@ final class Levels {
           case Op.LogSumExp l -> true;
           case Op.Concat c -> true;
           case Op.Pad p -> true;
+          case Op.Spread s -> true;
           case Op.Scan s -> true;
           case Op.Part p -> true;
           case Op.Random r -> true;

@@ -79,7 +79,7 @@ final class LoopLowering {
     Expr lengths = Scans.lengths(scan);
     block.add(
         new Stage.Loop(
-            op.reverse(), !RowWise.holds(roots), lengths == null ? null : block.view(lengths), List.copyOf(states),
+            op.steps(), op.reverse(), !RowWise.holds(roots), lengths == null ? null : block.view(lengths), List.copyOf(states),
             outputs, inner.stages()));
     parts.forEach(
         (number, part) -> {
@@ -99,7 +99,7 @@ final class LoopLowering {
     View after;
     if (history != null) {
       // Slot t holds the state before step t, or after it in reverse.
-      Buffer buffer = block.buffer(slot.times(Shape.T).plus(slot));
+      Buffer buffer = block.buffer(slot.times(op.steps()).plus(slot));
       View first = slot(buffer, Extent.ZERO, shape, View.Slot.TIME);
       View second = slot(buffer, slot, shape, View.Slot.TIME);
       before = op.reverse() ? second : first;
@@ -124,8 +124,8 @@ final class LoopLowering {
   }
 
   /** What a view in a history is at all steps. */
-  private static View allOf(View now) {
-    Shape all = now.shape().insert(0, Shape.T);
+  private View allOf(View now) {
+    Shape all = now.shape().insert(0, op.steps());
     return new View(now.buffer(), now.offset(), all, View.denseSteps(all), View.Slot.NONE, Extent.ZERO);
   }
 

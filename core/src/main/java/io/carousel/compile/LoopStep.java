@@ -17,6 +17,7 @@ final class LoopStep extends Step {
   /** With fewer rows for each thread, sharing the columns is faster: a tile of a row or two is half as fast. */
   private static final int FEW_ROWS = 4;
 
+  private final int steps;
   private final boolean reverse;
   private final boolean alone;
   private final @Nullable Place lengths;
@@ -34,6 +35,7 @@ final class LoopStep extends Step {
   }
 
   LoopStep(Stage.Loop stage, List<Step> body) {
+    steps = stage.steps();
     reverse = stage.reverse();
     alone = stage.alone();
     lengths = placeOrNull(stage.lengths());
@@ -48,7 +50,7 @@ final class LoopStep extends Step {
 
   @Override
   void bind(Binding binding) {
-    time = binding.time();
+    time = Shape.number(steps, binding.batch(), binding.time());
     batch = binding.batch();
     if (lengths != null) {
       lengths.bind(binding);

@@ -196,7 +196,14 @@ final class Lowering {
         View in = view(node.arg(0));
         View out = targets(node).isEmpty() ? fresh(node) : targets(node).getFirst();
         stages.add(new Stage.Fill(0, out));
-        copy(in, out.slice(p.axis(), p.before(), p.before() + in.shape().size(p.axis())));
+        copy(in, out.positions(p.axis(), p.before(), 1, in.shape().size(p.axis())));
+        done(node, out);
+      }
+      case Op.Spread s -> {
+        View in = view(node.arg(0));
+        View out = targets(node).isEmpty() ? fresh(node) : targets(node).getFirst();
+        stages.add(new Stage.Fill(0, out));
+        copy(in, out.positions(s.axis(), 0, s.by(), in.shape().size(s.axis())));
         done(node, out);
       }
       case Op.Random r -> written(node, v -> v.isDense(), out -> new Stage.Random(r.stream(), out));
@@ -460,7 +467,8 @@ final class Lowering {
       View arg = view(node.arg(0));
       made =
           switch (node.op()) {
-            case Op.Slice s -> arg.slice(s.axis(), s.from(), s.to());
+            case Op.Slice s -> arg.positions(s.axis(), s.from(), 1, node.shape().size(s.axis()));
+            case Op.Every e -> arg.positions(e.axis(), 0, e.by(), node.shape().size(e.axis()));
             case Op.Transpose t -> arg.transpose(t.order());
             case Op.Broadcast b -> arg.broadcast(node.shape());
             case Op.Reshape r -> {

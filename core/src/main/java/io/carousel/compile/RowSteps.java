@@ -304,7 +304,7 @@ final class RowSteps {
       out = place(stage.out());
       stream = stage.stream();
       List<Integer> sizes = Arrays.stream(stage.out().shape().sizes()).boxed().toList();
-      timeAxis = sizes.indexOf(Shape.T);
+      timeAxis = sizes.stream().filter(Shape::isTime).map(sizes::indexOf).findFirst().orElse(-1);
       batchAxis = sizes.indexOf(Shape.B);
       int front = Math.max(timeAxis, batchAxis) + 1;
       boolean inFront = front == (timeAxis < 0 ? 0 : 1) + (batchAxis < 0 ? 0 : 1);

@@ -44,6 +44,7 @@ final class RowWise {
       case Op.Placeholder p -> p.role() == Op.Role.CAPTURED || (p.role() == Op.Role.ELEMENT && !mentionsRows(node));
       // Not a reshape, which may have to copy.
       case Op.Slice s -> given.contains(node.arg(0));
+      case Op.Every e -> given.contains(node.arg(0));
       case Op.Transpose t -> given.contains(node.arg(0));
       case Op.Broadcast b -> given.contains(node.arg(0)) && !hasRows(node);
       default -> false;
@@ -86,6 +87,8 @@ final class RowWise {
       case Op.Transpose t -> t.order().getFirst() == 0;
       case Op.Slice s -> s.axis() != 0;
       case Op.Pad p -> p.axis() != 0;
+      case Op.Every e -> e.axis() != 0;
+      case Op.Spread s -> s.axis() != 0;
       case Op.Concat c -> c.axis() != 0;
       case Op.Broadcast b -> node.arg(0).shape().rank() == node.shape().rank() || !mentionsRows(node.arg(0));
       case Op.Sum s -> true;

@@ -56,10 +56,10 @@ final class Stack {
     if (op.masked()) {
       args.add(scan.args().getLast());
     }
-    return Scans.of(
+    Op.Body joined =
         new Op.Body(
-            body.elements(), body.states(), shapes, roots.subList(0, states), roots.subList(states, roots.size())),
-        op.reverse(), op.masked(), op.kept(), args);
+            body.elements(), body.states(), shapes, roots.subList(0, states), roots.subList(states, roots.size()));
+    return Scans.of(op.with(joined, op.kept()), args);
   }
 
   /** x·U, x·V → slices of x·[U V]. */

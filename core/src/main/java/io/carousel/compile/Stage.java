@@ -68,11 +68,12 @@ sealed interface Stage {
   /**
    * A loop over time.
    *
+   * @param steps the size of the axis that it runs over
    * @param alone true if it is no affair of rows, so that one thread must do it all
    * @param outputs what becomes zero at masked places
    */
   record Loop(
-      boolean reverse, boolean alone, @Nullable View lengths, List<State> states, List<View> outputs,
+      int steps, boolean reverse, boolean alone, @Nullable View lengths, List<State> states, List<View> outputs,
       List<Stage> body)
       implements Stage {}
 

@@ -99,8 +99,15 @@ record View(Buffer buffer, Extent offset, Shape shape, List<Extent> steps, Slot 
   }
 
   View slice(int axis, int from, int to) {
+    return positions(axis, from, 1, to - from);
+  }
+
+  /** So many positions of an axis: {@code from}, {@code from + by} … */
+  View positions(int axis, int from, int by, int size) {
+    List<Extent> wider = new ArrayList<>(steps);
+    wider.set(axis, steps.get(axis).scaled(by));
     return new View(
-        buffer, offset.plus(steps.get(axis).scaled(from)), shape.with(axis, to - from), steps, slot, slotStep);
+        buffer, offset.plus(steps.get(axis).scaled(from)), shape.with(axis, size), wider, slot, slotStep);
   }
 
   /** The same with a new axis of size 1. */

@@ -81,6 +81,11 @@ final class Definitions {
       case Op.Transpose t -> transpose(t, args.get(0), sizes);
       case Op.Slice s -> Array.of(sizes, p -> args.get(0).at(moved(p, s.axis(), s.from())));
       case Op.Pad p -> pad(p, args.get(0), sizes);
+      case Op.Every e -> Array.of(sizes, p -> args.get(0).at(moved(p, e.axis(), p[e.axis()] * (e.by() - 1))));
+      case Op.Spread s -> Array.of(sizes, p -> {
+        int at = p[s.axis()];
+        return at % s.by() != 0 ? 0 : args.get(0).at(moved(p, s.axis(), at / s.by() - at));
+      });
       case Op.Concat c -> concat(c, args, sizes);
       case Op.Broadcast b -> broadcast(args.get(0), sizes);
       case Op.Gather g -> gather(args.get(0), args.get(1), sizes);

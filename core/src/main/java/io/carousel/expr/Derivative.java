@@ -184,10 +184,16 @@ public final class Derivative {
         }
         give(y.arg(0), d.transpose(inverse));
       }
-      case Op.Slice s ->
-          give(y.arg(0), d.pad(s.axis(), s.from(), y.arg(0).shape().size(s.axis()) - s.to()));
-      case Op.Pad p ->
-          give(y.arg(0), d.slice(p.axis(), p.before(), p.before() + y.arg(0).shape().size(p.axis())));
+      case Op.Slice s -> {
+        int size = y.arg(0).shape().size(s.axis());
+        give(y.arg(0), d.pad(s.axis(), s.from(), (Shape.isTime(size) ? 0 : size) - s.to()));
+      }
+      case Op.Pad p -> {
+        int size = y.arg(0).shape().size(p.axis());
+        give(y.arg(0), d.slice(p.axis(), p.before(), Shape.isTime(size) ? -p.after() : p.before() + size));
+      }
+      case Op.Every e -> give(y.arg(0), d.spread(e.axis(), e.by(), y.arg(0).shape().size(e.axis())));
+      case Op.Spread s -> give(y.arg(0), d.every(s.axis(), s.by()));
       case Op.Concat c -> {
         int from = 0;
         for (Expr part : y.args()) {

@@ -297,26 +297,50 @@ public final class Expr {
     return transpose(1, 0);
   }
 
+  /** Positions {@code from} to {@code to} of an axis; on an axis of time {@code to} counts from its end. */
   public Expr slice(int axis, int from, int to) {
     requireFloats("slice", List.of(this));
     int a = shape.axis(axis);
-    if (shape.size(a) < 0 || from < 0 || to > shape.size(a) || from >= to) {
+    int size = shape.size(a);
+    boolean fits = Shape.isTime(size) ? to <= 0 : size > 0 && to <= size && from < to;
+    if (!fits || from < 0) {
       throw new IllegalArgumentException("slice: " + from + ":" + to + " is not a part of axis " + a + " of " + shape);
     }
-    return from == 0 && to == shape.size(a)
-        ? this
-        : new Expr(new Op.Slice(a, from, to), List.of(this), shape.with(a, to - from));
+    int part = Shape.isTime(size) ? Shape.plus(size, to - from) : to - from;
+    return part == size ? this : new Expr(new Op.Slice(a, from, to), List.of(this), shape.with(a, part));
   }
 
   public Expr pad(int axis, int before, int after) {
     requireFloats("pad", List.of(this));
     int a = shape.axis(axis);
-    if (shape.size(a) < 0 || before < 0 || after < 0) {
+    if (shape.size(a) == Shape.B || before < 0 || after < 0) {
       throw new IllegalArgumentException("pad: cannot put " + before + "+" + after + " zeros on axis " + a + " of " + shape);
     }
     return before == 0 && after == 0
         ? this
-        : new Expr(new Op.Pad(a, before, after), List.of(this), shape.with(a, before + shape.size(a) + after));
+        : new Expr(new Op.Pad(a, before, after), List.of(this), shape.with(a, Shape.plus(shape.size(a), before + after)));
+  }
+
+  /** The positions 0, by, 2·by … of an axis. */
+  public Expr every(int axis, int by) {
+    requireFloats("every", List.of(this));
+    int a = shape.axis(axis);
+    if (shape.size(a) == Shape.B || by < 1) {
+      throw new IllegalArgumentException("every: cannot take every " + by + " of axis " + a + " of " + shape);
+    }
+    return by == 1 ? this
+        : new Expr(new Op.Every(a, by), List.of(this), shape.with(a, Shape.part(shape.size(a), by)));
+  }
+
+  /** The reverse of {@link #every}: this at the positions 0, by, 2·by … of an axis of {@code size}, else zeros. */
+  public Expr spread(int axis, int by, int size) {
+    requireFloats("spread", List.of(this));
+    int a = shape.axis(axis);
+    if (by < 1 || size == Shape.B || Shape.part(size, by) != shape.size(a)) {
+      throw new IllegalArgumentException(
+          "spread: axis " + a + " of " + shape + " is not every " + by + " of " + Shape.text(size));
+    }
+    return by == 1 ? this : new Expr(new Op.Spread(a, by), List.of(this), shape.with(a, size));
   }
 
   public static Expr concat(int axis, List<Expr> parts) {

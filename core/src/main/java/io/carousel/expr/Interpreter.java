@@ -179,7 +179,7 @@ public final class Interpreter {
   }
 
   /**
-   * Uniform numbers by place: the axis of size T, if there is one, gives the step {@code t}, that of
+   * Uniform numbers by place: the axis of time, if there is one, gives the step {@code t}, that of
    * size B the row {@code b} (else 0), and all others, row-major, the column:
    *
    * <pre>
@@ -196,10 +196,12 @@ public final class Interpreter {
           int b = 0;
           int column = 0;
           for (int axis = 0; axis < place.length; axis++) {
-            switch (shape.size(axis)) {
-              case Shape.T -> t = place[axis];
-              case Shape.B -> b = place[axis];
-              default -> column = column * sizes[axis] + place[axis];
+            if (shape.size(axis) == Shape.B) {
+              b = place[axis];
+            } else if (Shape.isTime(shape.size(axis))) {
+              t = place[axis];
+            } else {
+              column = column * sizes[axis] + place[axis];
             }
           }
           return CounterRandom.uniform(CounterRandom.key(CounterRandom.key(stream, t), b), column);
@@ -215,11 +217,12 @@ public final class Interpreter {
     int toCaptured = toStates + body.states().size();
     int toEnd = toCaptured + body.captured().size();
     List<Array> states = new ArrayList<>(args.subList(toStates, toCaptured));
-    Array lengths = scan.masked() ? lengths(args.get(toEnd)) : null;
-    List<Array> ys = body.ys().stream().map(y -> overTime(y.shape())).toList();
-    List<Array> histories = body.states().stream().map(this::overTime).toList();
-    for (int step = 0; step < time; step++) {
-      int t = scan.reverse() ? time - 1 - step : step;
+    int steps = Shape.number(scan.steps(), batch, time);
+    Array lengths = scan.masked() ? lengths(args.get(toEnd), steps) : null;
+    List<Array> ys = body.ys().stream().map(y -> overSteps(steps, y.shape())).toList();
+    List<Array> histories = body.states().stream().map(state -> overSteps(steps, state)).toList();
+    for (int step = 0; step < steps; step++) {
+      int t = scan.reverse() ? steps - 1 - step : step;
       List<Array> elements = new ArrayList<>();
       for (Array sequence : args.subList(0, toStates)) {
         elements.add(at(sequence, t));
@@ -242,11 +245,11 @@ public final class Interpreter {
     return parts;
   }
 
-  private Array lengths(Array lengths) {
+  private Array lengths(Array lengths, int steps) {
     for (int row = 0; row < batch; row++) {
-      if (lengths.data()[row] < 0 || lengths.data()[row] > time) {
+      if (lengths.data()[row] < 0 || lengths.data()[row] > steps) {
         throw new IllegalArgumentException(
-            "scan: lengths must be 0 to T=" + time + ", got " + (int) lengths.data()[row] + " for row " + row);
+            "scan: lengths must be 0 to T=" + steps + ", got " + (int) lengths.data()[row] + " for row " + row);
       }
     }
     return lengths;
@@ -261,8 +264,8 @@ public final class Interpreter {
     return Array.of(inside.sizes(), place -> (t < lengths.at(place[0]) ? inside : outside).at(place));
   }
 
-  private Array overTime(Shape step) {
-    int[] sizes = step.insert(0, Shape.T).bind(batch, time);
+  private Array overSteps(int steps, Shape step) {
+    int[] sizes = step.insert(0, steps).bind(batch, time);
     return new Array(new double[Array.count(sizes)], sizes);
   }
 

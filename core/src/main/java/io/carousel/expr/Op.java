@@ -102,11 +102,20 @@ public sealed interface Op {
   /** Axis {@code i} of the result is axis {@code order[i]} of the operand. */
   record Transpose(List<Integer> order) implements Op {}
 
-  /** Positions {@code from} (inclusive) to {@code to} (exclusive) of one axis. */
+  /**
+   * Positions {@code from} (inclusive) to {@code to} (exclusive) of one axis; on an axis of time {@code to} counts
+   * from its end, 0 or negative.
+   */
   record Slice(int axis, int from, int to) implements Op {}
 
   /** Zeros before and after along one axis. */
   record Pad(int axis, int before, int after) implements Op {}
+
+  /** The positions 0, by, 2·by … of one axis. */
+  record Every(int axis, int by) implements Op {}
+
+  /** The reverse of every: positions 0, by, 2·by … of the result's axis are the operand's, all others 0. */
+  record Spread(int axis, int by) implements Op {}
 
   /** Operands one after the other along one axis. */
   record Concat(int axis) implements Op {}
@@ -142,12 +151,12 @@ public sealed interface Op {
   // ---- loops -------------------------------------------------------------------------------
 
   /**
-   * A body run over time, for the operands (elements…, initial states…, captured…, lengths if
-   * masked):
+   * A body run over the first axis of its elements, for the operands (elements…, initial states…, captured…,
+   * lengths if masked). The axis is time, T, or has {@code steps} positions of any other size:
    *
    * <pre>
    *   state = initial
-   *   for t in 0 … T−1                       (T−1 … 0 if reverse)
+   *   for t in 0 … steps−1                   (steps−1 … 0 if reverse)
    *     history[t] = state
    *     next, y[t] = body(element[t]…, state…, captured…)
    *     where t &lt; length: state = next       (masked scans: elsewhere state stays, y[t] = 0)
@@ -158,12 +167,17 @@ public sealed interface Op {
    * histories. Outputs from number {@code kept} on are for the derivative's use alone; at masked
    * places they hold no defined value.
    */
-  record Scan(Body body, boolean reverse, boolean masked, int kept) implements Op {
+  record Scan(Body body, int steps, boolean reverse, boolean masked, int kept) implements Op {
     public Scan {
       if (masked) {
         body.states().forEach(state -> requireRows("states", state));
         body.ys().subList(0, kept).forEach(y -> requireRows("outputs", y.shape()));
       }
+    }
+
+    /** The same loop over another body. */
+    public Scan with(Body changed, int keptFrom) {
+      return new Scan(changed, steps, reverse, masked, keptFrom);
     }
 
     private static void requireRows(String what, Shape shape) {
@@ -199,11 +213,14 @@ public sealed interface Op {
       case Transpose t -> "transpose " + t.order();
       case Slice s -> "slice axis " + s.axis() + " " + s.from() + ":" + s.to();
       case Pad p -> "pad axis " + p.axis() + " " + p.before() + "+" + p.after();
+      case Every e -> "every axis " + e.axis() + " " + e.by();
+      case Spread s -> "spread axis " + s.axis() + " " + s.by();
       case Concat c -> "concat axis " + c.axis();
       case ScatterAdd s -> "scatteradd " + s.rows();
       case Sum s -> "sum " + s.axes();
       case Max m -> "max [" + m.axis() + "]";
-      case Scan s -> (s.reverse() ? "reverse " : "") + (s.masked() ? "masked " : "") + "scan";
+      case Scan s -> (s.reverse() ? "reverse " : "") + (s.masked() ? "masked " : "") + "scan"
+          + (s.steps() == Shape.T ? "" : " " + Shape.text(s.steps()));
       case Part p -> "part " + p.number();
       case Select s -> "select";
       case Cast c -> "cast";

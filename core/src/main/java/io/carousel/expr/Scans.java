@@ -27,11 +27,11 @@ public final class Scans {
   public record Step(List<Expr> nexts, List<Expr> ys) {}
 
   /**
-   * A scan over time.
+   * A scan over time, or over any other first axis.
    *
-   * @param elements sequences [T,…]
+   * @param elements sequences [T,…], or [n,…] of any one size n
    * @param initials states before the first step
-   * @param lengths whole numbers [B], the steps of each row, or null if all rows have T
+   * @param lengths whole numbers [B], the steps of each row, or null if all rows have all
    * @param reverse true to run from the last step to the first
    * @param step the next states and outputs from the current elements and states
    */
@@ -43,11 +43,14 @@ public final class Scans {
       BiFunction<List<Expr>, List<Expr>, Step> step) {
     int scope = SCOPES.incrementAndGet();
     List<Expr> current = new ArrayList<>();
+    int steps = elements.isEmpty() || elements.getFirst().shape().rank() == 0 ? Shape.T
+        : elements.getFirst().shape().size(0);
     for (int i = 0; i < elements.size(); i++) {
       Shape shape = elements.get(i).shape();
-      if (elements.get(i).isInt() || shape.rank() < 1 || shape.size(0) != Shape.T) {
+      if (elements.get(i).isInt() || shape.rank() < 1 || shape.size(0) != steps || steps == Shape.B) {
         throw new IllegalArgumentException(
-            "scan: sequences must be floats [T,…], got " + elements.get(i).op().word() + " " + shape);
+            "scan: sequences must be floats [" + (steps == Shape.B ? "T" : Shape.text(steps)) + ",…], got "
+                + elements.get(i).op().word() + " " + shape);
       }
       current.add(Expr.placeholder(Op.Role.ELEMENT, i, scope, shape.drop(0)));
     }
@@ -56,7 +59,7 @@ public final class Scans {
       states.add(Expr.placeholder(Op.Role.STATE, i, scope, initials.get(i).shape()));
     }
     Step result = step.apply(current, states);
-    return close(elements, initials, lengths, reverse, scope, result, Integer.MAX_VALUE);
+    return close(elements, initials, lengths, steps, reverse, scope, result);
   }
 
   /** A scan with the body of another, changed: new roots over the same placeholders. */
@@ -65,19 +68,17 @@ public final class Scans {
     Op.Scan old = of(scan);
     Op.Body body = old.body();
     return Expr.scan(
-        new Op.Scan(
-            new Op.Body(body.elements(), body.states(), body.captured(), nexts, ys),
-            old.reverse(), old.masked(), kept),
-        args);
+        old.with(new Op.Body(body.elements(), body.states(), body.captured(), nexts, ys), kept), args);
   }
 
   /** A scan of a body that is closed already. */
-  public static Expr of(Op.Body body, boolean reverse, boolean masked, int kept, List<Expr> args) {
-    int expected = body.elements().size() + body.states().size() + body.captured().size() + (masked ? 1 : 0);
+  public static Expr of(Op.Scan scan, List<Expr> args) {
+    Op.Body body = scan.body();
+    int expected = body.elements().size() + body.states().size() + body.captured().size() + (scan.masked() ? 1 : 0);
     if (args.size() != expected) {
       throw new IllegalArgumentException("scan: needs " + expected + " operands, got " + args.size());
     }
-    return Expr.scan(new Op.Scan(body, reverse, masked, kept), args);
+    return Expr.scan(scan, args);
   }
 
   public static Op.Scan of(Expr scan) {
@@ -124,10 +125,10 @@ public final class Scans {
           "scan: has " + (ys + 2 * states) + " parts, there is no part " + number);
     }
     return number < ys
-        ? body.ys().get(number).shape().insert(0, Shape.T)
+        ? body.ys().get(number).shape().insert(0, of(scan).steps())
         : number < ys + states
             ? body.states().get(number - ys)
-            : body.states().get(number - ys - states).insert(0, Shape.T);
+            : body.states().get(number - ys - states).insert(0, of(scan).steps());
   }
 
   /** Turns the body's references to the outside into captured operands. */
@@ -135,10 +136,10 @@ public final class Scans {
       List<Expr> elements,
       List<Expr> initials,
       @Nullable Expr lengths,
+      int steps,
       boolean reverse,
       int scope,
-      Step step,
-      int kept) {
+      Step step) {
     List<Expr> roots = new ArrayList<>(step.nexts());
     roots.addAll(step.ys());
     Set<Expr> inner = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -193,8 +194,7 @@ public final class Scans {
             captured.stream().map(Expr::shape).toList(),
             closed.subList(0, states),
             closed.subList(states, closed.size()));
-    return Expr.scan(
-        new Op.Scan(body, reverse, lengths != null, Math.min(kept, body.ys().size())), args);
+    return Expr.scan(new Op.Scan(body, steps, reverse, lengths != null, body.ys().size()), args);
   }
 
   private static void capture(Expr outer, List<Expr> captured, Map<Expr, Expr> replaced) {

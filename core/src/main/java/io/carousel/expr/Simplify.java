@@ -127,6 +127,9 @@ public final class Simplify {
     pads.sort(java.util.Comparator.comparingInt(pad -> ((Op.Pad) pad.op()).before()));
     Op.Pad first = (Op.Pad) pads.getFirst().op();
     int axis = first.axis();
+    if (a.shape().size(axis) < 0) {
+      return null; // parts of an axis of time do not lie side by side for all T
+    }
     int end = first.before();
     List<Expr> parts = new ArrayList<>();
     for (Expr pad : pads) {
@@ -298,7 +301,7 @@ public final class Simplify {
             only(body.captured(), usedCaptured),
             closed.subList(0, states),
             closed.subList(states, closed.size()));
-    Expr made = Scans.of(smaller, op.reverse(), op.masked(), kept, args);
+    Expr made = Scans.of(op.with(smaller, kept), args);
     renumbered.put(made, numbers);
     return made;
   }

@@ -26,7 +26,7 @@ public record Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, bo
 
   /** True for a sequence of feature vectors or of any other arrays of numbers. */
   public boolean isSequence() {
-    return !value.isInt() && value.shape().size(0) == Shape.T;
+    return !value.isInt() && Shape.isTime(value.shape().size(0));
   }
 
   /** The size of the last axis. */
@@ -84,10 +84,10 @@ public record Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, bo
   /** A time-major shape as users say it, batch first. */
   static String shapeText(Shape shape) {
     StringJoiner text = new StringJoiner(",", "[", "]");
-    boolean timeFirst = shape.rank() > 1 && shape.size(0) == Shape.T && shape.size(1) == Shape.B;
+    boolean timeFirst = shape.rank() > 1 && Shape.isTime(shape.size(0)) && shape.size(1) == Shape.B;
     for (int axis = 0; axis < shape.rank(); axis++) {
       int size = shape.size(timeFirst && axis < 2 ? 1 - axis : axis);
-      text.add(size == Shape.B ? "B" : size == Shape.T ? "T" : Integer.toString(size));
+      text.add(Shape.text(size));
     }
     return text.toString();
   }

@@ -6,9 +6,10 @@ import java.util.StringJoiner;
 /**
  * The sizes of an array, slowest axis first.
  *
- * <p>Two sizes may be symbolic: {@link #B}, the batch, and {@link #T}, the number of time steps.
- * They print as letters, {@code [T,B,64]}, and become numbers in {@link #bind}. All other sizes
- * are positive numbers. A scalar is {@code []}. Immutable.
+ * <p>Some sizes may be symbolic: {@link #B}, the batch, {@link #T}, the number of time steps, and what
+ * {@link #plus} and {@link #part} make of T: every other step, steps with some more around them. They print as
+ * letters, {@code [T,B,64]}, {@code [(T+2)/2,B,64]}, and become numbers in {@link #bind}. All other sizes are
+ * positive numbers. A scalar is {@code []}. Immutable.
  */
 public final class Shape {
   /** The symbolic batch size. */
@@ -20,6 +21,11 @@ public final class Shape {
   /** The shape of a scalar. */
   public static final Shape SCALAR = new Shape();
 
+  /** ⌈(T + added) / by⌉ is the symbol TIMES − (by − 1) · MORE − added, far from what a wrong sum might give. */
+  private static final int TIMES = -(1 << 30);
+
+  private static final int MORE = 1 << 16;
+
   private final int[] sizes;
 
   private Shape(int... sizes) {
@@ -29,16 +35,61 @@ public final class Shape {
   /**
    * A shape of the given sizes.
    *
-   * @throws IllegalArgumentException if a size is neither positive nor {@link #B} nor {@link #T}
+   * @throws IllegalArgumentException if a size is neither positive nor a symbol
    */
   public static Shape of(int... sizes) {
     for (int size : sizes) {
-      if (size != B && size != T && size < 1) {
+      if (size != B && !isTime(size) && size < 1) {
         throw new IllegalArgumentException(
             "Shape: sizes must be at least 1 or the symbols B and T, got " + Arrays.toString(sizes));
       }
     }
     return new Shape(sizes.clone());
+  }
+
+  /** True for {@link #T} and the sizes made of it. */
+  public static boolean isTime(int size) {
+    return size == T || size <= TIMES;
+  }
+
+  private static int added(int time) {
+    return time == T ? 0 : (TIMES - time) % MORE;
+  }
+
+  private static int by(int time) {
+    return time == T ? 1 : (TIMES - time) / MORE + 1;
+  }
+
+  private static int time(int added, int by) {
+    if (added < 0 || added >= MORE || by >= MORE / 4) {
+      throw new IllegalArgumentException(
+          "Shape: a time axis must have at least T steps, got (T" + (added < 0 ? "" : "+") + added + ")/" + by);
+    }
+    return added == 0 && by == 1 ? T : TIMES - (by - 1) * MORE - added;
+  }
+
+  /** A size with so many positions more. */
+  public static int plus(int size, int more) {
+    return isTime(size) ? time(added(size) + more * by(size), by(size)) : size + more;
+  }
+
+  /** The number of every {@code by}-th position of an axis of this size, ⌈size / by⌉. */
+  public static int part(int size, int by) {
+    return isTime(size) ? time(added(size), by(size) * by) : (size + by - 1) / by;
+  }
+
+  /** The number that a size stands for. */
+  public static int number(int size, int batch, int time) {
+    return size == B ? batch : isTime(size) ? (time + added(size) + by(size) - 1) / by(size) : size;
+  }
+
+  /** A size as it prints: a number, {@code B}, {@code T}, {@code (T+2)/2}. */
+  public static String text(int size) {
+    if (!isTime(size)) {
+      return size == B ? "B" : Integer.toString(size);
+    }
+    String longer = added(size) == 0 ? "T" : "T+" + added(size);
+    return by(size) == 1 ? longer : (added(size) == 0 ? "T" : "(" + longer + ")") + "/" + by(size);
   }
 
   public int rank() {
@@ -102,7 +153,7 @@ public final class Shape {
   public int[] bind(int batch, int time) {
     int[] bound = sizes.clone();
     for (int i = 0; i < bound.length; i++) {
-      bound[i] = bound[i] == B ? batch : bound[i] == T ? time : bound[i];
+      bound[i] = number(bound[i], batch, time);
     }
     return bound;
   }
@@ -143,7 +194,7 @@ public final class Shape {
   public String toString() {
     StringJoiner text = new StringJoiner(",", "[", "]");
     for (int size : sizes) {
-      text.add(size == B ? "B" : size == T ? "T" : Integer.toString(size));
+      text.add(text(size));
     }
     return text.toString();
   }

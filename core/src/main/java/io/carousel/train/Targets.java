@@ -38,7 +38,7 @@ enum Targets {
 
   /** True if targets stand at each step. */
   static boolean ofSteps(Model model) {
-    return model.inference().shape().size(0) == Shape.T;
+    return Shape.isTime(model.inference().shape().size(0));
   }
 
   /** Checks that a batch has them, and that they suit the model. */

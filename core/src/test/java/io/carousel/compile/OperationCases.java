@@ -114,6 +114,17 @@ final class OperationCases {
     add("pad", Expr.tanh(x).pad(-1, 2, 1));
     add("pad without before", row.pad(-1, 0, 3).times(2));
     add("pad of the first axis", matrix.pad(0, 1, 2));
+    add("pad of time", Expr.tanh(x).pad(0, 2, 1));
+    add("pad and slice of time", x.pad(0, 1, 2).slice(0, 0, -3).times(y).plus(x.pad(0, 1, 2).slice(0, 3, 0)));
+    add("matmul of a slice of time", x.pad(0, 2, 0).slice(0, 1, -1).matmul(matrix).plus(y.matmul(matrix)));
+    add("every other step", Expr.exp(x.every(0, 2)));
+    add("every other step of more", x.pad(0, 2, 1).every(0, 2).slice(0, 1, 0).plus(x.pad(0, 1, 0).every(0, 2)));
+    add("every third feature", Expr.tanh(x.every(-1, 3)));
+    add("every second of the first axis", matrix.every(0, 2).plus(1));
+    add("spread over time", x.every(0, 3).square().spread(0, 3, T).plus(y));
+    add("spread over features", Expr.tanh(x).spread(-1, 2, 2 * n).times(2));
+    add("sum over every other step", x.every(0, 2).sum(0));
+    add("max over every other step", x.pad(0, 0, 1).every(0, 2).max(0));
     add("pad of a product", x.matmul(matrix).pad(2, 1, 0));
     if (n > 1) {
       Expr tail = x.slice(-1, 1, n);

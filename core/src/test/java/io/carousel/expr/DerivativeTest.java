@@ -70,6 +70,11 @@ final class DerivativeTest {
     cases.add(new Case("slice, first axis", MATRIX.slice(0, 1, 3)));
     cases.add(new Case("slices of one value", X.slice(1, 0, 2).times(X.slice(1, 1, 3))));
     cases.add(new Case("pad", X.pad(1, 2, 1).square()));
+    Expr sequence = Expr.input("sequence", Shape.of(Shape.T, Shape.B, 2));
+    cases.add(new Case("pad and slice of time", sequence.pad(0, 2, 1).slice(0, 1, -2).times(sequence)));
+    cases.add(new Case("every other step", sequence.pad(0, 1, 0).every(0, 2).square()));
+    cases.add(new Case("every second row", MATRIX.every(0, 2).square()));
+    cases.add(new Case("spread", sequence.every(0, 2).spread(0, 2, Shape.T).times(sequence)));
     cases.add(new Case("pad, first axis", MATRIX.pad(0, 0, 2)));
     cases.add(new Case("concat", Expr.concat(1, List.of(X, COLUMN, Y)).square()));
     cases.add(new Case("concat of one value twice", Expr.concat(-1, List.of(X, Y, X))));

@@ -83,6 +83,16 @@ final class ExprTest {
     refuses("slice: 1:4 is not a part of axis 1 of [B,3]", () -> X.slice(-1, 1, 4));
     refuses("slice: 2:2 is not a part of axis 1 of [B,3]", () -> X.slice(1, 2, 2));
     refuses("slice: 0:1 is not a part of axis 0 of [B,3]", () -> X.slice(0, 0, 1));
+    Expr steps = Expr.input("steps", Shape.of(Shape.T, Shape.B, 3));
+    assertThat(steps.pad(0, 1, 2).shape()).hasToString("[T+3,B,3]");
+    assertThat(steps.pad(0, 1, 2).every(0, 2).shape()).hasToString("[(T+3)/2,B,3]");
+    assertThat(steps.every(0, 2).every(0, 3).shape()).hasToString("[T/6,B,3]");
+    assertThat(steps.every(0, 2).pad(0, 1, 0).slice(0, 1, 0).shape()).isEqualTo(steps.every(0, 2).shape());
+    assertThat(Shape.of(Shape.part(Shape.plus(Shape.T, 3), 2)).bind(1, 4)).containsExactly(4);
+    refuses("Shape: a time axis must have at least T steps, got (T-1)/1", () -> steps.slice(0, 1, 0));
+    refuses("slice: 0:1 is not a part of axis 0 of [T,B,3]", () -> steps.slice(0, 0, 1));
+    refuses("spread: axis 0 of [T,B,3] is not every 2 of T", () -> steps.spread(0, 2, Shape.T));
+    refuses("every: cannot take every 2 of axis 1 of [T,B,3]", () -> steps.every(1, 2));
     refuses("pad: cannot put 0+1 zeros on axis 0 of [B,3]", () -> X.pad(0, 0, 1));
     refuses("concat: needs at least one operand", () -> Expr.concat(0, List.of()));
     refuses("concat: operands must differ on axis 1 alone, got [B,3] and [3,2]",

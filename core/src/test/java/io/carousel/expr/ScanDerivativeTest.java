@@ -121,6 +121,20 @@ public final class ScanDerivativeTest {
               })
           .part(0);
     });
+    cases.put("a fixed number of steps", (lengths, reverse) ->
+        simple(Expr.input("four", Shape.of(4, B, 3)), H0, lengths, reverse).part(0));
+    cases.put("a fixed number of steps, the steps of time beside each other", (lengths, reverse) -> {
+      Expr four = Expr.input("four", Shape.of(4, B, T, 3));
+      Expr start = Expr.full(0, Shape.of(B, T, 2));
+      Expr scan = Scans.scan(List.of(four), List.of(start), lengths, reverse,
+          (x, s) -> {
+            Expr h = Expr.tanh(x.get(0).matmul(W).plus(s.get(0).matmul(R)).plus(BIAS));
+            return new Scans.Step(List.of(h), List.of(h));
+          });
+      return last(scan, 0).transpose(1, 0, 2).times(scan.part(0).sum(0).reshape(Shape.of(B, T, 2)).transpose(1, 0, 2));
+    });
+    cases.put("every other step, with more around", (lengths, reverse) ->
+        simple(X.pad(0, 1, 2).every(0, 2), H0, lengths, reverse).part(0));
     cases.put("two loops in sequence", (lengths, reverse) -> {
       Expr first = simple(X, H0, lengths, reverse);
       Expr wide = first.part(0).matmul(Expr.parameter("up", Shape.of(2, 3)));
@@ -266,14 +280,14 @@ public final class ScanDerivativeTest {
     Expr scale = Expr.input("scale", Shape.of(B, 2));
     Expr scan =
         Scans.of(
-            new Op.Body(
+            Scans.of(twice).with(new Op.Body(
                 body.elements(), body.states(), List.of(scale.shape(), scale.shape()),
                 List.of(
                     Expr.placeholder(Op.Role.STATE, 0, H0.shape())
                         .times(Expr.placeholder(Op.Role.CAPTURED, 0, scale.shape()))
                         .plus(Expr.placeholder(Op.Role.CAPTURED, 1, scale.shape()))),
-                List.of()),
-            false, false, 0, List.of(X, H0, scale, scale));
+                List.of()), 0),
+            List.of(X, H0, scale, scale));
     FiniteDifferences.check(last(scan, 0), 2, 3, 25);
   }
 

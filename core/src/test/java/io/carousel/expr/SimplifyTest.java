@@ -100,8 +100,8 @@ final class SimplifyTest {
     List<Expr> simple =
         Simplify.simplify(
             List.of(
-                Scans.of(output, false, false, 1, List.of(X, Y)).part(0),
-                Scans.of(state, false, false, 0, List.of(X, Y)).part(1)));
+                Scans.of(new Op.Scan(output, Shape.T, false, false, 1), List.of(X, Y)).part(0),
+                Scans.of(new Op.Scan(state, Shape.T, false, false, 0), List.of(X, Y)).part(1)));
     assertThat(simple.get(0).arg(0)).isNotSameAs(simple.get(1).arg(0));
   }
 
