@@ -5,6 +5,8 @@ final class Buffer {
   enum Kind {
     /** In the workspace, alive between its first and its last stage. */
     WORK,
+    /** Whole numbers that the program computes, in arrays of their own. */
+    INT_WORK,
     /** Computed from parameters alone, and again only when they have changed. */
     PREPARED,
     /** Given by the caller at each run. */
@@ -82,7 +84,7 @@ final class Buffer {
   @Override
   public String toString() {
     return switch (kind) {
-      case WORK -> "w" + number;
+      case WORK, INT_WORK -> "w" + number;
       case PREPARED -> "p" + number;
       case OUTPUT -> "out" + name;
       case INPUT, INT_INPUT, PARAMETER -> name;

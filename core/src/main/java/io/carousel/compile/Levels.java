@@ -176,6 +176,7 @@ final class Levels {
           case Op.Random r -> true;
           case Op.Index i -> true;
           case Op.Cast c -> true;
+          case Op.Steps s -> true;
           default -> false;
         };
   }

@@ -212,6 +212,10 @@ final class Lowering {
         View in = view(node.arg(0));
         written(node, v -> v.isDense(), out -> new Stage.Cast(in, out));
       }
+      case Op.Steps s -> {
+        View in = view(node.arg(0));
+        written(node, v -> false, out -> new Stage.Steps(in, out, s.more(), s.by()));
+      }
       case Op.Scan s -> LoopLowering.lower(this, node);
       case Op.Part p -> {} // set by its scan
       default -> throw new IllegalStateException("compile: no stage for " + node.op().word());
@@ -490,7 +494,7 @@ final class Lowering {
   }
 
   private Buffer.Kind kind(Expr node) {
-    return levels.isPrepared(node) ? Buffer.Kind.PREPARED : Buffer.Kind.WORK;
+    return node.isInt() ? Buffer.Kind.INT_WORK : levels.isPrepared(node) ? Buffer.Kind.PREPARED : Buffer.Kind.WORK;
   }
 
   private Buffer buffer(Buffer.Kind kind, String name, Extent size) {

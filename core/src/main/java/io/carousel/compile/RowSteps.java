@@ -146,6 +146,26 @@ final class RowSteps {
     }
   }
 
+  /** max(0, ⌊(x + more) / by⌋) of whole numbers. */
+  static final class Steps extends InOut {
+    private final int more;
+    private final int by;
+
+    Steps(Stage.Steps stage) {
+      super(stage.in(), stage.out());
+      more = stage.more();
+      by = stage.by();
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      int row = count(out.sizes, 1, out.sizes.length);
+      for (int i = from * row; i < to * row; i++) {
+        out.ints[out.at(m) + i] = Math.max(0, Math.floorDiv(in.ints[in.at(m) + i] + more, by));
+      }
+    }
+  }
+
   /** 0, 1, 2 … along an axis. */
   static final class Index extends Step {
     private final Place out;

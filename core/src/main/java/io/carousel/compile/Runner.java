@@ -38,6 +38,7 @@ public final class Runner {
   private final Map<String, Given> arrays = new HashMap<>();
   private final Set<String> parameters = new HashSet<>();
   private final Map<String, int[]> ints = new HashMap<>();
+  private final Map<Buffer, int[]> intWork = new HashMap<>();
   private final Map<Stage.Packed, Integer> panels = new IdentityHashMap<>();
   private final float[] fixed; // prepared buffers and packed matrices
   private final int[] places; // by buffer number
@@ -117,6 +118,7 @@ public final class Runner {
       case Stage.Random s -> new RowSteps.Random(s);
       case Stage.Index s -> new RowSteps.Index(s);
       case Stage.Cast s -> new RowSteps.Cast(s);
+      case Stage.Steps s -> new RowSteps.Steps(s);
       case Stage.Loop s -> new LoopStep(s, s.body().stream().map(inner -> step(inner, !s.alone())).toList());
     };
   }
@@ -320,7 +322,7 @@ public final class Runner {
         case WORK -> workspace;
         case PREPARED -> fixed;
         case OUTPUT, INPUT, PARAMETER -> given(buffer).array;
-        case INT_INPUT -> throw new IllegalStateException("compile: " + buffer.name() + " holds whole numbers");
+        case INT_INPUT, INT_WORK -> throw new IllegalStateException("compile: " + buffer.name() + " holds whole numbers");
       };
     }
 
@@ -339,8 +341,11 @@ public final class Runner {
 
     @Override
     public int[] ints(Buffer buffer) {
-      int[] values = ints.get(buffer.name());
       int needed = buffer.size().at(batch, time);
+      if (buffer.kind() == Buffer.Kind.INT_WORK) {
+        return intWork.compute(buffer, (b, known) -> known == null || known.length < needed ? new int[needed] : known);
+      }
+      int[] values = ints.get(buffer.name());
       if (values == null || values.length < needed) {
         throw new IllegalArgumentException(
             "run: input " + buffer.name() + " needs " + needed + " whole numbers with B=" + batch + ", T=" + time
@@ -354,7 +359,7 @@ public final class Runner {
       return switch (buffer.kind()) {
         case WORK, PREPARED -> places[buffer.number()];
         case OUTPUT, INPUT, PARAMETER -> given(buffer).offset;
-        case INT_INPUT -> 0;
+        case INT_INPUT, INT_WORK -> 0;
       };
     }
 

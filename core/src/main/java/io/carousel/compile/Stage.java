@@ -65,6 +65,9 @@ sealed interface Stage {
 
   record Cast(View in, View out) implements Stage {}
 
+  /** Whole numbers of whole numbers: max(0, ⌊(x + more) / by⌋). */
+  record Steps(View in, View out, int more, int by) implements Stage {}
+
   /**
    * A loop over time.
    *
@@ -158,6 +161,7 @@ sealed interface Stage {
       case Random s -> views.add(s.out());
       case Index s -> views.add(s.out());
       case Cast s -> views.addAll(List.of(s.in(), s.out()));
+      case Steps s -> views.addAll(List.of(s.in(), s.out()));
       case Loop s -> {
         if (s.lengths() != null) {
           views.add(s.lengths());

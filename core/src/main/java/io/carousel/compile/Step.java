@@ -35,7 +35,7 @@ abstract class Step {
     }
 
     void bind(Binding binding) {
-      if (view.buffer().kind() == Buffer.Kind.INT_INPUT) {
+      if (view.buffer().kind() == Buffer.Kind.INT_INPUT || view.buffer().kind() == Buffer.Kind.INT_WORK) {
         ints = binding.ints(view.buffer());
       } else {
         array = binding.array(view.buffer());

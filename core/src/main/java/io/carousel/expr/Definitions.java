@@ -74,6 +74,8 @@ final class Definitions {
       case Op.Binary b -> elementwise(sizes, i -> binary(b, args.get(0).data[i], args.get(1).data[i]));
       case Op.Select s -> elementwise(sizes, i -> args.get(args.get(0).data[i] != 0 ? 1 : 2).data[i]);
       case Op.Cast c -> args.get(0);
+      case Op.Steps s ->
+          elementwise(sizes, i -> Math.max(0, Math.floor((args.get(0).data[i] + s.more()) / s.by())));
       case Op.Matmul m -> matmul(args.get(0), args.get(1), sizes);
       case Op.Contract c -> contract(args.get(0), args.get(1), sizes);
       case Op.BatchMatmul b -> batchMatmul(args.get(0), args.get(1), sizes);

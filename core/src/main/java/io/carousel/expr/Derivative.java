@@ -231,6 +231,7 @@ public final class Derivative {
       case Op.Index i -> {}
       case Op.Placeholder p -> {}
       case Op.Cast c -> {}
+      case Op.Steps s -> {}
       case Op.Scan s -> throw new IllegalStateException("a scan has a row of its own");
       case Op.Part p -> throw new IllegalStateException("a part belongs to its scan's row");
     }

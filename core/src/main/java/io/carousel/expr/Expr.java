@@ -48,7 +48,7 @@ public final class Expr {
 
   /** True for whole numbers: indices, lengths, labels. */
   public boolean isInt() {
-    return op instanceof Op.IntInput;
+    return op instanceof Op.IntInput || op instanceof Op.Steps;
   }
 
   // ---- leaves ------------------------------------------------------------------------------
@@ -211,6 +211,14 @@ public final class Expr {
       throw new IllegalArgumentException("cast: needs whole numbers, got " + op.word());
     }
     return new Expr(new Op.Cast(), List.of(this), shape);
+  }
+
+  /** Of whole numbers of steps, max(0, ⌊(this + more) / by⌋). */
+  public Expr steps(int more, int by) {
+    if (!isInt() || by < 1) {
+      throw new IllegalArgumentException("steps: needs whole numbers and a step from 1, got " + op.word() + ", " + by);
+    }
+    return more == 0 && by == 1 ? this : new Expr(new Op.Steps(more, by), List.of(this), shape);
   }
 
   public static Expr unary(Op.Unary op, Expr x) {

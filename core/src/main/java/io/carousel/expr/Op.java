@@ -83,6 +83,12 @@ public sealed interface Op {
   /** Whole numbers as floats. */
   record Cast() implements Op {}
 
+  /**
+   * Whole numbers of steps from whole numbers of steps, max(0, ⌊(x + more) / by⌋): the lengths of rows after a
+   * convolution or a pooling over time.
+   */
+  record Steps(int more, int by) implements Op {}
+
   // ---- products ----------------------------------------------------------------------------
 
   /** Rows times a matrix: {@code a […,K] · b [K,N] → […,N]}. */
@@ -213,6 +219,7 @@ public sealed interface Op {
       case Transpose t -> "transpose " + t.order();
       case Slice s -> "slice axis " + s.axis() + " " + s.from() + ":" + s.to();
       case Pad p -> "pad axis " + p.axis() + " " + p.before() + "+" + p.after();
+      case Steps s -> "steps +" + s.more() + " /" + s.by();
       case Every e -> "every axis " + e.axis() + " " + e.by();
       case Spread s -> "spread axis " + s.axis() + " " + s.by();
       case Concat c -> "concat axis " + c.axis();

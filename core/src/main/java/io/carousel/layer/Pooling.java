@@ -68,8 +68,7 @@ public record Pooling(Set<Kind> kinds) implements Layer {
   }
 
   private static Expr mean(Signal in) {
-    Expr own = in.zeroPadded() ? in.value() : Expr.select(in.mask(), in.value(), Expr.constant(0));
-    return rows(own.sum(0)).over(Expr.maximum(in.rowLengths(), Expr.constant(1)));
+    return rows(in.own().sum(0)).over(Expr.maximum(in.rowLengths(), Expr.constant(1)));
   }
 
   private static Expr max(Signal in) {

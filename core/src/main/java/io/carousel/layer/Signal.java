@@ -52,6 +52,11 @@ public record Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, bo
     return lengths;
   }
 
+  /** The value with zeros at steps beyond a row's length. */
+  Expr own() {
+    return lengths == null || zeroPadded ? value : Expr.select(mask(), value, Expr.constant(0));
+  }
+
   /** 1 on a row's own steps, 0 on padding: [T,B,1…], of the rank of the value. */
   Expr mask() {
     return Expr.index(value.shape(), 0).less(lengthsAlong());

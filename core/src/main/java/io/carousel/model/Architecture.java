@@ -1,11 +1,14 @@
 package io.carousel.model;
 
 import io.carousel.cell.Activation;
+import io.carousel.cell.Convolution;
 import io.carousel.layer.Activate;
 import io.carousel.layer.Bidirectional;
+import io.carousel.layer.Conv;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
 import io.carousel.layer.Embedding;
+import io.carousel.layer.GlobalPooling;
 import io.carousel.layer.Gru;
 import io.carousel.layer.Layer;
 import io.carousel.layer.Lstm;
@@ -15,6 +18,7 @@ import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
 import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
+import io.carousel.layer.WindowPooling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,6 +143,11 @@ public final class Architecture {
       case Dropout d -> tree(LAYER, "dropout", "rate", d.rate(), "wholeFeatures", d.wholeFeatures());
       case Pooling p -> tree(
           LAYER, "pooling", "kinds", new ArrayList<>(p.kinds().stream().map(Pooling.Kind::word).toList()));
+      case Conv c -> windows(
+          c.window(), LAYER, "conv", "filters", c.filters(), "form", c.form().word(),
+          "activation", c.activation().word());
+      case WindowPooling p -> windows(p.window(), LAYER, "window_pooling", "largest", p.largest());
+      case GlobalPooling p -> tree(LAYER, "global_pooling", "largest", p.largest());
       case Reshape r -> tree(LAYER, "reshape", "sizes", r.sizes());
       case Named n -> tree(
           LAYER, "named", "name", n.name(), "shared", n.shared(), "of", describe(n.layer()));
@@ -177,6 +186,13 @@ public final class Architecture {
           case "dense" -> new Dense(node.integer("units"), activation(node));
           case "dropout" -> new Dropout(node.number("rate"), node.flag("wholeFeatures"));
           case "pooling" -> new Pooling(kinds(node.list("kinds")));
+          case "conv" -> new Conv(
+              node.integer("filters"), windows(node),
+              Conv.Form.valueOf(
+                  node.word("form", Set.of("full", "depthwise", "separable")).toUpperCase(Locale.ROOT)),
+              activation(node));
+          case "window_pooling" -> new WindowPooling(node.flag("largest"), windows(node));
+          case "global_pooling" -> new GlobalPooling(node.flag("largest"));
           case "reshape" -> new Reshape(node.integers("sizes"));
           case "named" -> new Named(layer(node.node("of")), node.string("name"), node.flag("shared"));
           case "input" -> new InputLayer(input(node.node("of")));
@@ -187,6 +203,22 @@ public final class Architecture {
         };
     node.done();
     return layer;
+  }
+
+  private static Map<String, Object> windows(Convolution of, Object... keysAndValues) {
+    Map<String, Object> tree = tree(keysAndValues);
+    tree.put("window", of.window());
+    tree.put("strides", of.strides());
+    tree.put("dilation", of.dilation());
+    tree.put("padding", of.padding().word());
+    return tree;
+  }
+
+  private static Convolution windows(Node node) {
+    return new Convolution(
+        node.integers("window"), node.integers("strides"), node.integer("dilation"),
+        Convolution.Padding.valueOf(
+            node.word("padding", Set.of("same", "causal", "valid")).toUpperCase(Locale.ROOT)));
   }
 
   private static Activation activation(Node node) {

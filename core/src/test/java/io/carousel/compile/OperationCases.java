@@ -114,6 +114,7 @@ final class OperationCases {
     add("pad", Expr.tanh(x).pad(-1, 2, 1));
     add("pad without before", row.pad(-1, 0, 3).times(2));
     add("pad of the first axis", matrix.pad(0, 1, 2));
+    add("steps", ids.steps(1, 2).cast().plus(rowIds.steps(-3, 1).cast()));
     add("pad of time", Expr.tanh(x).pad(0, 2, 1));
     add("pad and slice of time", x.pad(0, 1, 2).slice(0, 0, -3).times(y).plus(x.pad(0, 1, 2).slice(0, 3, 0)));
     add("matmul of a slice of time", x.pad(0, 2, 0).slice(0, 1, -1).matmul(matrix).plus(y.matmul(matrix)));

@@ -51,6 +51,7 @@ final class DerivativeTest {
     cases.add(new Case("select", Expr.select(X.less(Y), X.square(), Y.times(ROW))));
     cases.add(new Case("select, broadcast", Expr.select(COLUMN.less(Expr.constant(0)), ROW, SCALAR)));
     cases.add(new Case("cast", IDS.cast().times(SCALAR)));
+    cases.add(new Case("steps", IDS.steps(1, 2).cast().times(SCALAR)));
     cases.add(new Case("matmul", X.matmul(MATRIX)));
     cases.add(new Case("matmul of sequences", SEQUENCE.matmul(MATRIX)));
     cases.add(new Case("matmul of a vector", ROW.matmul(MATRIX)));

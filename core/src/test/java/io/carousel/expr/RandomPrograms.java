@@ -232,12 +232,14 @@ public final class RandomPrograms {
 
   private Expr movedAlong(Expr x) {
     int size = x.shape().size(-1);
-    return switch (dice.below(3)) {
+    return switch (dice.below(5)) {
       case 0 -> {
         int from = dice.below(size);
         yield x.slice(-1, from, from + 1 + dice.below(size - from));
       }
       case 1 -> x.pad(-1, dice.below(3), 1 + dice.below(2));
+      case 2 -> x.every(-1, 2);
+      case 3 -> size > 40 ? x : x.spread(-1, 2, 2 * size - dice.below(2));
       default -> {
         Expr other = find(s -> s.rank() >= 1 && s.rank() == x.shape().rank() && s.with(-1, 1).equals(x.shape().with(-1, 1)));
         yield Expr.concat(-1, List.of(x, Objects.requireNonNull(other), x));
@@ -334,7 +336,11 @@ public final class RandomPrograms {
   // ---- loops -------------------------------------------------------------------------------
 
   private @Nullable Expr lengths() {
-    return dice.oneIn(2) ? null : Expr.intInput(dice.name("lengths"), Shape.of(B));
+    if (dice.oneIn(2)) {
+      return null;
+    }
+    Expr lengths = Expr.intInput(dice.name("lengths"), Shape.of(B));
+    return dice.oneIn(4) ? lengths.steps(1, 2) : lengths;
   }
 
   private Expr initial() {

@@ -135,6 +135,8 @@ public final class ScanDerivativeTest {
     });
     cases.put("every other step, with more around", (lengths, reverse) ->
         simple(X.pad(0, 1, 2).every(0, 2), H0, lengths, reverse).part(0));
+    cases.put("every other step, lengths too", (lengths, reverse) ->
+        simple(X.every(0, 2), H0, lengths == null ? null : lengths.steps(1, 2), reverse).part(0));
     cases.put("two loops in sequence", (lengths, reverse) -> {
       Expr first = simple(X, H0, lengths, reverse);
       Expr wide = first.part(0).matmul(Expr.parameter("up", Shape.of(2, 3)));

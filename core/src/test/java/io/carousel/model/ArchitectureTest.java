@@ -20,15 +20,18 @@ import io.carousel.expr.Printer;
 import io.carousel.expr.Scans;
 import io.carousel.layer.Activate;
 import io.carousel.layer.Bidirectional;
+import io.carousel.layer.Conv;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
 import io.carousel.layer.Embedding;
+import io.carousel.layer.GlobalPooling;
 import io.carousel.layer.Gru;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
 import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
+import io.carousel.layer.WindowPooling;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
@@ -73,6 +76,10 @@ class ArchitectureTest {
                     new DropoutCell(
                         new DropConnectCell(new LstmCell(3), 0.25), 0.5, DropoutCell.Of.STATE), 0.0, 0.125))),
         Model.sequential(Input.sequence(4, 3, 2), new Dense(2), Reshape.flatten(), new Lstm(3)),
+        Model.sequential(Input.sequence(6), Conv.over(4, 3).causal().dilation(2).activation(Activation.RELU),
+            Conv.over(2, 3).stride(2).depthwise(), Conv.over(5, 2).valid().separable(), WindowPooling.max(2),
+            WindowPooling.mean(3).stride(2).same(), new Lstm(3)),
+        Model.sequential(Input.vector(6, 5, 2), Conv.over(4, 3, 2), WindowPooling.max(2, 2), new GlobalPooling(true)),
         Model.sequential(Input.vector(6, 4), Reshape.to(8, 3), Reshape.flatten(), new Dense(1)),
         Model.sequential(Input.vector(3), new Dense(2, Activation.TANH), new Dense(1, Activation.SIGMOID)));
   }

@@ -15,15 +15,18 @@ import io.carousel.kernel.Kernels;
 import io.carousel.kernel.Team;
 import io.carousel.layer.Activate;
 import io.carousel.layer.Bidirectional;
+import io.carousel.layer.Conv;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
 import io.carousel.layer.Embedding;
+import io.carousel.layer.GlobalPooling;
 import io.carousel.layer.Gru;
 import io.carousel.layer.Layer;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
+import io.carousel.layer.WindowPooling;
 import io.carousel.model.Architecture;
 import io.carousel.model.Input;
 import io.carousel.model.Model;
@@ -120,6 +123,27 @@ class LayerContractTest {
         new Row("spatial dropout on images", clips, Dropout.spatial(0.4), "[B,T,4,3,2]", 0),
         new Row("mean over clips", clips, new Pooling(Pooling.Kind.MEAN), "[B,4,3,2]", 0),
         new Row("last and max over clips", clips, new Pooling(Pooling.Kind.LAST, Pooling.Kind.MAX), "[B,4,3,4]", 0),
+        new Row("conv1d", sequence, Conv.over(4, 3).activation(Activation.TANH), "[B,T,4]", 4 * (3 * F + 1)),
+        new Row("conv1d, causal, dilated", sequence, Conv.over(17, 2).causal().dilation(3), "[B,T,17]",
+            17 * (2 * F + 1)),
+        new Row("conv1d, stride", sequence, Conv.over(4, 3).stride(2), "[B,T/2,4]", 4 * (3 * F + 1)),
+        new Row("conv1d, valid, stride", sequence, Conv.over(4, 3).stride(2).valid(), "[B,T/2,4]", 4 * (3 * F + 1)),
+        new Row("depthwise conv1d", sequence, Conv.over(2, 4).depthwise().activation(Activation.TANH), "[B,T,10]", 2 * F * (4 + 1)),
+        new Row("separable conv1d", sequence, Conv.over(7, 3).separable(), "[B,T,7]", F * 3 + 7 * (F + 1)),
+        new Row("conv1d of places", Input.vector(3, 2), Conv.over(6, 2).valid().activation(Activation.TANH), "[B,2,6]", 6 * (2 * 2 + 1)),
+        new Row("conv2d", images, Conv.over(5, 3, 3).activation(Activation.TANH), "[B,4,3,5]", 5 * (9 * 2 + 1)),
+        new Row("conv2d, stride", images, Conv.over(5, 3, 3).stride(2), "[B,2,2,5]", 5 * (9 * 2 + 1)),
+        new Row("conv2d of steps, valid", clips, Conv.over(3, 2, 3).valid(), "[B,T,3,1,3]", 3 * (6 * 2 + 1)),
+        new Row("depthwise conv2d", images, Conv.over(3, 3, 2).depthwise(), "[B,4,3,6]", 6 * (6 + 1)),
+        new Row("separable conv2d of steps", clips, Conv.over(3, 2, 2).separable().stride(2), "[B,T,2,2,3]",
+            2 * 4 + 3 * (2 + 1)),
+        new Row("max pooling of steps", sequence, WindowPooling.max(2), "[B,T/2,5]", 0),
+        new Row("max pooling of steps, all", sequence, WindowPooling.max(3).stride(2).same(), "[B,T/2,5]", 0),
+        new Row("mean pooling of steps", sequence, WindowPooling.mean(3), "[B,T/3,5]", 0),
+        new Row("max pooling of images", images, WindowPooling.max(2, 2), "[B,2,1,2]", 0),
+        new Row("mean pooling of images, all", images, WindowPooling.mean(2, 2).same(), "[B,2,2,2]", 0),
+        new Row("global max of images", images, new GlobalPooling(true), "[B,2]", 0),
+        new Row("global mean of clips", clips, new GlobalPooling(false), "[B,T,2]", 0),
         new Row("flatten", clips, Reshape.flatten(), "[B,T,24]", 0),
         new Row("reshape", images, Reshape.to(6, 4), "[B,6,4]", 0),
         new Row("relu", sequence, new Activate(Activation.RELU), "[B,T,5]", 0),
@@ -140,11 +164,12 @@ class LayerContractTest {
     assertThat(alone.summary()).contains("  " + row.output() + "  ");
     Model model = row.model();
     float[] output = output(alone, alone.build(1), batch(row, T, 0, B), 1);
-    int count = 1;
-    for (String size : row.output().replaceAll("[^0-9,]", "").replaceFirst("^,+", "").split(",")) {
-      count *= Integer.parseInt(size);
+    int count = B;
+    for (String size : row.output().replaceAll("[\\[\\]B ]", "").replaceFirst("^,", "").split(",")) {
+      count *= size.startsWith("T/") ? (T + Integer.parseInt(size.substring(2)) - 1) / Integer.parseInt(size.substring(2))
+          : size.equals("T") ? T : Integer.parseInt(size);
     }
-    assertThat(output).hasSize(row.output().startsWith("[B,T") ? B * T * count : B * count);
+    assertThat(output).hasSize(count);
     float[] probabilities = output(model, model.build(1), batch(row, T, 0, B), 1);
     assertThat(probabilities).hasSize(B);
     for (float each : probabilities) {
