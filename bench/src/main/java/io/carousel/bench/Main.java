@@ -1,5 +1,6 @@
 package io.carousel.bench;
 
+import io.carousel.bench.longmemory.LongMemory;
 import io.carousel.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,10 @@ public final class Main {
    */
   static int run(String[] args, PrintStream out, PrintStream err, IntFunction<Limits> limits) {
     try {
+      if (args.length > 0 && args[0].equals("long-memory")) {
+        LongMemory.run(Arrays.copyOfRange(args, 1, args.length), Machine.home(), Machine.commit(), out, err);
+        return 0;
+      }
       Options options = Options.parse(args);
       if (options.help()) {
         out.print(Options.USAGE);

@@ -31,6 +31,7 @@ record Options(
       """
       Usage: carousel bench [OPTIONS]
       Measures this library on this machine, side by side with its peers.
+      (carousel bench long-memory --help: which cells learn to remember, no matter how fast.)
 
         --suite train        of these, or all of them: (train)
                                train   whole training steps: forward, loss, backward, Adam
