@@ -29,7 +29,7 @@ final class Cells {
       List.of(
           new Entry("lstm", LstmCell::new, Beginning.chrono(4, 1, 0)),
           new Entry("lstm-as-is", LstmCell::new, Beginning.AS_IS),
-          new Entry("lstm-1997", OriginalLstmCell::new, Beginning.AS_IS),
+          new Entry("lstm-1997", OriginalLstmCell::new, Beginning.chrono(3, -1, 0)),
           new Entry("lstm-peephole", PeepholeLstmCell::new, Beginning.chrono(4, 1, 0)),
           new Entry("lstm-coupled", CoupledLstmCell::new, Beginning.chrono(3, 0, -1)),
           new Entry("lstm-projected", Cells::projected, Beginning.chrono(4, 1, 0)),
