@@ -26,7 +26,8 @@ public final class Compiler {
           new Pass("stack sums", Stack::sums),
           new Pass("hoist", Hoist::hoist),
           new Pass("stack products", Stack::products),
-          new Pass("simplify", Simplify::simplify));
+          new Pass("simplify", Simplify::simplify),
+          new Pass("recompute", Recompute::recompute));
 
   private static final ConcurrentMap<String, Program> CACHE = new ConcurrentHashMap<>();
 

@@ -34,6 +34,9 @@ final class Fusion {
     new Fusion(block).level(order, level);
   }
 
+  /** What makes two nodes of a loop one: copies meet here that were made for two users. */
+  private record Same(Op op, List<Expr> args) {}
+
   private void level(List<Expr> order, int level) {
     Map<Levels.Kind, List<Expr>> groups = new LinkedHashMap<>();
     for (Expr node : order) {
@@ -73,6 +76,7 @@ final class Fusion {
     Set<Expr> inside = Collections.newSetFromMap(new IdentityHashMap<>());
     inside.addAll(chunk);
     Map<Expr, Expr> replaced = new IdentityHashMap<>();
+    Map<Same, Expr> same = new HashMap<>();
     Map<View, Expr> operands = new HashMap<>();
     List<View> inputs = new ArrayList<>();
     List<Expr> roots = new ArrayList<>();
@@ -110,7 +114,7 @@ final class Fusion {
                   }));
         }
       }
-      Expr inner = node.withArgs(args);
+      Expr inner = same.computeIfAbsent(new Same(node.op(), args), s -> node.withArgs(args));
       replaced.put(node, inner);
       List<View> wanted = block.targets(node);
       boolean stored = !wanted.isEmpty();

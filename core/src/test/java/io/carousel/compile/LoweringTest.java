@@ -128,6 +128,23 @@ final class LoweringTest {
     assertThat(kinds(stages(d.sum(0), d.sum(1)))).containsExactly("Elementwise", "Sum");
   }
 
+  /** What one operation makes of a stored sequence is not stored as well: both loops compute it. */
+  @Test
+  void whatCostsLessThanMemoryIsComputedAgain() {
+    Expr x = Expr.input("s", Shape.of(Shape.T, B, 6));
+    Expr scaled = x.times(BIAS.slice(0, 0, 1));
+    List<Stage> stages = stages(Expr.tanh(scaled).plus(scaled), Expr.exp(scaled).sum(0, 1));
+    assertThat(kinds(stages).stream().filter("Elementwise"::equals)).hasSize(2);
+    List<View> written =
+        all(stages, Stage.Elementwise.class).flatMap(loop -> loop.outputs().stream()).toList();
+    assertThat(written).extracting(view -> view.buffer().kind()).containsOnly(Buffer.Kind.OUTPUT);
+    Stage.Elementwise first =
+        all(stages, Stage.Elementwise.class).filter(loop -> !loop.outputs().isEmpty()).findFirst().orElseThrow();
+    long products =
+        Graph.topological(first.roots()).stream().filter(node -> node.op() == Op.Binary.MULTIPLY).count();
+    assertThat(products).as("two users in one loop share it").isEqualTo(1);
+  }
+
   @Test
   void contractionsAndTheBiasSumShareAPass() {
     Expr d = X.times(Y);
