@@ -37,8 +37,8 @@ import java.util.Set;
  * </pre>
  *
  * A node follows the signals named in {@code after}: a node's name, or {@code lstm.1} for a further signal.
- * One switch writes and one switch reads, here for layers and in {@link CellTree} for cells; a new kind is a row
- * in both. What is not known is refused, never skipped.
+ * One switch writes and one switch reads, here and in {@link LayerTree} for layers, in {@link CellTree} for cells; a
+ * new kind is a row in both. What is not known is refused, never skipped.
  */
 public final class Architecture {
   private static final String LAYER = "layer";
@@ -124,7 +124,7 @@ public final class Architecture {
     return input;
   }
 
-  private static Map<String, Object> describe(Layer layer) {
+  static Map<String, Object> describe(Layer layer) {
     return switch (layer) {
       case Embedding e -> tree(
           LAYER, "embedding", "vocabulary", e.vocabulary(), "dimension", e.dimension(),
@@ -155,7 +155,7 @@ public final class Architecture {
       case Model m -> tree(LAYER, "model", "of", describe(m));
       case Merge m -> tree(LAYER, "merge", "how", m.how().word());
       case Activate a -> tree(LAYER, "activation", "activation", a.activation().word());
-      default -> throw foreign(layer);
+      default -> LayerTree.describe(layer);
     };
   }
 
@@ -165,7 +165,7 @@ public final class Architecture {
             + " save the parameters alone");
   }
 
-  private static Layer layer(Node node) {
+  static Layer layer(Node node) {
     String kind = node.string(LAYER);
     Layer layer =
         switch (kind) {
@@ -199,7 +199,7 @@ public final class Architecture {
           case "model" -> model(node.node("of"));
           case "merge" -> new Merge(how(node.string("how")));
           case "activation" -> new Activate(activation(node));
-          default -> throw unknown("layer", kind);
+          default -> LayerTree.layer(kind, node);
         };
     node.done();
     return layer;

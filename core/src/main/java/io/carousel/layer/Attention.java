@@ -1,0 +1,111 @@
+package io.carousel.layer;
+
+import io.carousel.expr.Expr;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
+import io.carousel.tensor.Shape;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Attention of one head without projections of what is seen: each step x of a sequence becomes the mean of the
+ * steps m of a row, or of another sequence, by the weights a.
+ *
+ * <pre>
+ *   a = softmax over the steps of m of score(x, m)     y = Σ a m
+ *
+ *   dot:      score = x · m                            of one size F = M
+ *   scaled:   score = x · m / √F
+ *   general:  score = x W · m                          W [F,M]
+ *   additive: score = v · tanh(x W + m U)              W [F,M], U [M,M], v [M]
+ * </pre>
+ *
+ * x [B,T,F], y [B,T,M]; m is x itself, or the second signal [B,T,M] of a graph, whose rows may have other lengths
+ * within the same T. W and U begin Glorot uniform, v uniform in ±√(3/M). Padding of m is never seen; a row without
+ * steps gives zeros.
+ *
+ * <p>Source: dot and general: Luong, Pham, Manning: Effective Approaches to Attention-based Neural Machine
+ * Translation, 2015, equation 8; additive: Bahdanau, Cho, Bengio: Neural Machine Translation by Jointly Learning
+ * to Align and Translate, 2015, appendix A.1.2; scaled: Vaswani et al. 2017. The additive form keeps M numbers
+ * for each pair of steps.
+ *
+ * @param score how a step of x is compared with one of m
+ * @param causal true if a step sees none after it
+ */
+public record Attention(Score score, boolean causal) implements Joining {
+  /** How two steps are compared. */
+  public enum Score {
+    DOT,
+    SCALED,
+    GENERAL,
+    ADDITIVE;
+
+    /** Its name in model files, {@code dot}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Each step sees all steps of the row. */
+  public Attention(Score score) {
+    this(score, false);
+  }
+
+  @Override
+  public List<Signal> apply(List<Signal> in, Scope scope) {
+    requireOneOrTwo(this, in);
+    Signal x = in.getFirst();
+    Signal m = in.getLast();
+    int size = m.features();
+    if ((score == Score.DOT || score == Score.SCALED) && x.features() != size) {
+      throw new IllegalArgumentException(
+          this + ": both sequences must have as many features, got " + x.shapeText() + " and " + m.shapeText()
+              + "; use the general or the additive score");
+    }
+    Expr query = Heads.zeroed(x);
+    Expr memory = in.size() == 1 ? query : Heads.zeroed(m);
+    if (score == Score.GENERAL || score == Score.ADDITIVE) {
+      query = query.matmul(scope.parameter("W", Shape.of(x.features(), size), Initializers.glorotUniform()));
+    }
+    Expr scores = score == Score.ADDITIVE ? additive(query, memory, scope)
+        : Heads.split(score == Score.SCALED ? query.times(1 / Math.sqrt(size)) : query, 1)
+            .batchMatmul(Heads.splitTransposed(memory, 1));
+    Expr a = Heads.weights(scores, m, causal);
+    return List.of(Signal.of(Heads.join(a.batchMatmul(Heads.split(memory, 1))), x.lengths()));
+  }
+
+  private static Expr additive(Expr query, Expr memory, Scope scope) {
+    int size = memory.shape().size(-1);
+    Expr u = scope.parameter("U", Shape.of(size, size), Initializers.glorotUniform());
+    Expr v = scope.parameter("v", Shape.of(size), Initializers.uniform(Math.sqrt(3.0 / size)));
+    Expr left = query.transpose(1, 0, 2).reshape(Shape.of(Shape.B, Shape.T, 1, size));
+    Expr right = memory.matmul(u).transpose(1, 0, 2).reshape(Shape.of(Shape.B, 1, Shape.T, size));
+    return Expr.tanh(left.plus(right)).times(v).sum(-1)
+        .reshape(Shape.of(Shape.B, 1, Shape.T, Shape.T));
+  }
+
+  static void requireOneOrTwo(Layer layer, List<Signal> in) {
+    if (in.isEmpty() || in.size() > 2) {
+      throw new IllegalArgumentException(
+          layer + ": must follow a sequence, or one that asks and one that is asked, got " + in.size()
+              + " signals");
+    }
+    for (Signal each : in) {
+      Layer.requireSequence(layer, each);
+      if (each.value().shape().rank() != 3) {
+        throw new IllegalArgumentException(
+            layer + ": input must be [B,T,F], got " + each.shapeText() + "; flatten each step before");
+      }
+    }
+  }
+
+  @Override
+  public String kind() {
+    return "attention";
+  }
+
+  @Override
+  public String toString() {
+    return "Attention(" + score.word() + (causal ? ", causal)" : ")");
+  }
+}

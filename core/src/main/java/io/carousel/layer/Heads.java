@@ -1,0 +1,50 @@
+package io.carousel.layer;
+
+import io.carousel.expr.Expr;
+import io.carousel.tensor.Shape;
+
+/** What forms of attention share: which steps may be seen, and means over them by weights. */
+final class Heads {
+  private Heads() {}
+
+  /** Vectors side by side, [T,B,n·size], as [B,n,T,size]. */
+  static Expr split(Expr x, int n) {
+    return apart(x, n).transpose(1, 2, 0, 3);
+  }
+
+  /** The same with the last two axes exchanged, [B,n,size,T]. */
+  static Expr splitTransposed(Expr x, int n) {
+    return apart(x, n).transpose(1, 2, 3, 0);
+  }
+
+  private static Expr apart(Expr x, int n) {
+    return x.reshape(Shape.of(Shape.T, Shape.B, n, x.shape().size(-1) / n));
+  }
+
+  /** The reverse of {@link #split}. */
+  static Expr join(Expr x) {
+    return x.transpose(2, 0, 1, 3).reshape(Shape.of(Shape.T, Shape.B, x.shape().size(1) * x.shape().size(3)));
+  }
+
+  /**
+   * exp(scores) / Σ exp(scores) over the steps that may be seen, 0 for the others and where there is none.
+   *
+   * @param scores [B,n,T,T], the last axis being the steps that are looked at
+   * @param memory the signal of these steps
+   * @param causal true if a step sees none after it
+   */
+  static Expr weights(Expr scores, Signal memory, boolean causal) {
+    Shape shape = scores.shape();
+    Expr seen = Expr.index(shape, 3).less(memory.requireLengths().cast().reshape(Shape.of(Shape.B, 1, 1, 1)));
+    if (causal) {
+      seen = Expr.minimum(seen, Expr.index(shape, 3).less(Expr.index(shape, 2).plus(1)));
+    }
+    return Expr.softmax(Expr.select(seen, scores, Expr.constant(Double.NEGATIVE_INFINITY)));
+  }
+
+  /** A sequence with zeros on padding, where what stands there would be multiplied by a weight of 0. */
+  static Expr zeroed(Signal sequence) {
+    return sequence.zeroPadded()
+        ? sequence.value() : Expr.select(sequence.mask(), sequence.value(), Expr.constant(0));
+  }
+}

@@ -1,0 +1,104 @@
+package io.carousel.model;
+
+import static io.carousel.model.Architecture.tree;
+
+import io.carousel.cell.Activation;
+import io.carousel.layer.Attention;
+import io.carousel.layer.AttentionPooling;
+import io.carousel.layer.Gated;
+import io.carousel.layer.GaussianNoise;
+import io.carousel.layer.Highway;
+import io.carousel.layer.Layer;
+import io.carousel.layer.Lambda;
+import io.carousel.layer.LayerNorm;
+import io.carousel.layer.MultiHeadAttention;
+import io.carousel.layer.Residual;
+import io.carousel.layer.RmsNorm;
+import io.carousel.layer.SinusoidalPositions;
+import io.carousel.layer.Transformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The rows of {@link Architecture}'s switches for attention, normalization, gates and what goes around layers. */
+final class LayerTree {
+  private static final String LAYER = "layer";
+
+  private LayerTree() {}
+
+  static Map<String, Object> describe(Layer layer) {
+    return switch (layer) {
+      case LayerNorm n -> tree(LAYER, "layer_norm", "epsilon", n.epsilon());
+      case RmsNorm n -> tree(LAYER, "rms_norm", "epsilon", n.epsilon());
+      case GaussianNoise n -> tree(
+          LAYER, "gaussian_noise", "deviation", n.deviation(), "multiplies", n.multiplies());
+      case Gated g -> tree(LAYER, "gated", "units", g.units(), "activation", g.activation().word());
+      case Highway h -> tree(LAYER, "highway", "activation", h.activation().word());
+      case Residual r -> tree(LAYER, "residual", "of", describe(r.layers()));
+      case Attention a -> tree(LAYER, "attention", "score", a.score().word(), "causal", a.causal());
+      case AttentionPooling a -> tree(LAYER, "attention_pooling", "units", a.units());
+      case MultiHeadAttention m -> tree(
+          LAYER, "multi_head_attention", "heads", m.heads(), "size", m.size(), "causal", m.causal());
+      case SinusoidalPositions p -> tree(LAYER, "sinusoidal_positions");
+      case Transformer t -> tree(
+          LAYER, "transformer", "attention", describe(t.attention()), "hidden", t.hidden(),
+          "activation", t.activation().word(), "dropout", t.dropout(), "normFirst", t.normFirst());
+      case Lambda l -> throw new IllegalArgumentException(
+          l + ": a function cannot be written to a model file; save the parameters alone, or make it a layer of"
+              + " the library's");
+      default -> throw Architecture.foreign(layer);
+    };
+  }
+
+  private static List<Object> describe(List<Layer> layers) {
+    List<Object> trees = new ArrayList<>();
+    layers.forEach(layer -> trees.add(Architecture.describe(layer)));
+    return trees;
+  }
+
+  static Layer layer(String kind, Architecture.Node node) {
+    return switch (kind) {
+      case "layer_norm" -> new LayerNorm(node.number("epsilon"));
+      case "rms_norm" -> new RmsNorm(node.number("epsilon"));
+      case "gaussian_noise" -> new GaussianNoise(node.number("deviation"), node.flag("multiplies"));
+      case "gated" -> new Gated(node.integer("units"), activation(node));
+      case "highway" -> new Highway(activation(node));
+      case "residual" -> new Residual(layers(node));
+      case "attention" -> new Attention(score(node.string("score")), node.flag("causal"));
+      case "attention_pooling" -> new AttentionPooling(node.integer("units"));
+      case "multi_head_attention" ->
+          new MultiHeadAttention(node.integer("heads"), node.integer("size"), node.flag("causal"));
+      case "sinusoidal_positions" -> new SinusoidalPositions();
+      case "transformer" -> {
+        if (!(Architecture.layer(node.node("attention")) instanceof MultiHeadAttention attention)) {
+          throw new IllegalArgumentException("Architecture: a transformer needs a multi_head_attention");
+        }
+        yield new Transformer(
+            attention, node.integer("hidden"), activation(node), node.number("dropout"), node.flag("normFirst"));
+      }
+      default -> throw Architecture.unknown("layer", kind);
+    };
+  }
+
+  private static Activation activation(Architecture.Node node) {
+    return Architecture.activation(node.string("activation"));
+  }
+
+  private static List<Layer> layers(Architecture.Node node) {
+    List<Layer> layers = new ArrayList<>();
+    for (Object each : node.list("of")) {
+      layers.add(Architecture.layer(Architecture.Node.of("of", each)));
+    }
+    return layers;
+  }
+
+  private static Attention.Score score(String word) {
+    for (Attention.Score each : Attention.Score.values()) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(word)) {
+        return each;
+      }
+    }
+    throw Architecture.unknown("score", word);
+  }
+}
