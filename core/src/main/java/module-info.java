@@ -17,6 +17,7 @@ module io.carousel.core {
   exports io.carousel.parameter;
   exports io.carousel.cell;
   exports io.carousel.layer;
+  exports io.carousel.notation;
   exports io.carousel.model;
   exports io.carousel.data;
   exports io.carousel.store;

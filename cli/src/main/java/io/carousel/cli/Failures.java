@@ -1,5 +1,6 @@
 package io.carousel.cli;
 
+import io.carousel.notation.CellTextException;
 import io.carousel.train.DivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,6 +51,9 @@ final class Failures {
 
   private static String message(Throwable e) {
     String message = e.getMessage();
+    if (e instanceof CellTextException && message != null) {
+      return message; // below its line stand the text's own line and a caret
+    }
     return oneLine(message == null || message.isBlank() ? e.getClass().getSimpleName() : message);
   }
 

@@ -43,6 +43,7 @@ final class QuickstartCommand implements Command {
         "the folder of the run. Default: " + OUT + ", where an earlier run is replaced. Example: --out runs/spam"));
     spec.addOption(Specs.flag("--force", "replace the run in --out. Default: an existing folder is refused."
         + " Example: --force"));
+    spec.addOption(Specs.of(TextClassifierOptions.CELL));
     spec.addOption(Specs.of(TextClassifierOptions.SEED));
     spec.addOption(Specs.of(TextClassifierOptions.THREADS));
     spec.addOption(Specs.of(TextClassifierOptions.EPOCHS));

@@ -1,6 +1,7 @@
 package io.carousel.cli;
 
 import io.carousel.data.Columns;
+import io.carousel.notation.CellTextException;
 import io.carousel.task.Option;
 import io.carousel.task.Options;
 import io.carousel.task.TextClassifier;
@@ -86,6 +87,8 @@ final class Specs {
   private static <V> V parse(Option<V> option, String text) {
     try {
       return option.parse(text);
+    } catch (CellTextException e) { // names its file, line and column
+      throw e;
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--" + e.getMessage(), e);
     }

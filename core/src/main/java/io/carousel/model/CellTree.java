@@ -28,8 +28,11 @@ import io.carousel.cell.SruCell;
 import io.carousel.cell.ZoneoutCell;
 import io.carousel.layer.Layer;
 import io.carousel.model.Architecture.Node;
+import io.carousel.notation.CellText;
+import io.carousel.notation.TextCell;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,6 +77,7 @@ final class CellTree {
       case DropConnectCell c -> tree(
           CELL, "drop_connect", "rate", c.rate(), "weights", new ArrayList<>(c.weights()),
           "of", describe(layer, c.cell()));
+      case TextCell c -> tree(CELL, "text", "text", c.text().text(), "sizes", new LinkedHashMap<>(c.sizes()));
       default -> throw Architecture.foreign(layer);
     };
   }
@@ -111,10 +115,20 @@ final class CellTree {
           case "zoneout" -> new ZoneoutCell(inner(node), items(node, "rates", Double.class));
           case "drop_connect" -> new DropConnectCell(
               inner(node), node.number("rate"), new HashSet<>(items(node, "weights", String.class)));
+          case "text" -> text(node);
           default -> throw Architecture.unknown("cell", kind);
         };
     node.done();
     return cell;
+  }
+
+  private static TextCell text(Node node) {
+    CellText text = CellText.parse(node.string("text"));
+    Node of = node.node("sizes");
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    text.sizes().forEach(name -> sizes.put(name, of.integer(name)));
+    of.done();
+    return text.cell(sizes);
   }
 
   // ---- options ---------------------------------------------------------------------------------

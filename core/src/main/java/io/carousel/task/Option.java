@@ -1,5 +1,6 @@
 package io.carousel.task;
 
+import io.carousel.notation.CellTextException;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
@@ -101,6 +102,12 @@ public final class Option<V> {
         chosen -> !chosen.isEmpty());
   }
 
+  /** An option that is a cell, by its name in the catalogue or a file with its equations. */
+  static Option<CellChoice> cell(String name, String purpose, CellChoice byDefault, String example) {
+    return new Option<>(
+        name, purpose, byDefault, text(byDefault), CellChoice.range(), example, CellChoice::of, cell -> true);
+  }
+
   /** The same with a default that depends on the data; {@code how} says in which way. */
   Option<V> byData(String how) {
     return new Option<>(name, purpose, byDefault, how, range, example, reader, allowed);
@@ -145,6 +152,8 @@ public final class Option<V> {
     V value;
     try {
       value = reader.apply(text);
+    } catch (CellTextException e) { // says itself where and why
+      throw e;
     } catch (IllegalArgumentException e) { // the enums' and the numbers' own, whose words are for programmers
       throw outOfRange(text.isEmpty() ? "nothing" : text);
     }

@@ -33,6 +33,9 @@ public final class TextClassifierOptions {
   public static final Option<Integer> UNITS =
       Option.whole("units", "the units of an LSTM layer, in each direction", 64, 1, 4096, "128");
 
+  public static final Option<CellChoice> CELL =
+      Option.cell("cell", "what the recurrent layers compute at each step", CellChoice.LSTM, "gru");
+
   public static final Option<Integer> LAYERS =
       Option.whole("layers", "the LSTM layers, one on the other", 1, 1, 16, "2");
 
@@ -106,7 +109,7 @@ public final class TextClassifierOptions {
 
   private static final List<Option<?>> ALL =
       List.of(
-          VALIDATION, SEED, THREADS, VOCABULARY, MAX_LENGTH, KEEP, EMBEDDING, UNITS, LAYERS, BIDIRECTIONAL,
+          VALIDATION, SEED, THREADS, VOCABULARY, MAX_LENGTH, KEEP, EMBEDDING, CELL, UNITS, LAYERS, BIDIRECTIONAL,
           SHORTCUT, POOLING, DROPOUT, EMBEDDING_DROPOUT, WORD_DROPOUT, BATCH, LEARNING_RATE, WEIGHT_DECAY, EPOCHS, PATIENCE);
 
   private TextClassifierOptions() {}

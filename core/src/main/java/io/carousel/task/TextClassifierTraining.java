@@ -2,6 +2,7 @@ package io.carousel.task;
 
 import static io.carousel.task.TextClassifierOptions.BATCH;
 import static io.carousel.task.TextClassifierOptions.BIDIRECTIONAL;
+import static io.carousel.task.TextClassifierOptions.CELL;
 import static io.carousel.task.TextClassifierOptions.DROPOUT;
 import static io.carousel.task.TextClassifierOptions.EMBEDDING;
 import static io.carousel.task.TextClassifierOptions.EMBEDDING_DROPOUT;
@@ -37,8 +38,8 @@ import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
 import io.carousel.layer.Embedding;
 import io.carousel.layer.Layer;
-import io.carousel.layer.Lstm;
 import io.carousel.layer.Pooling;
+import io.carousel.layer.Recurrent;
 import io.carousel.layer.Shortcut;
 import io.carousel.model.Input;
 import io.carousel.model.Model;
@@ -67,7 +68,7 @@ import org.jspecify.annotations.Nullable;
  *   TextClassifierRun run = TextClassifierTraining.of(train).test(test).run();
  * </pre>
  *
- * The table is split, its words are counted, a bidirectional LSTM is trained by the recipe of
+ * The table is split, its words are counted, a bidirectional LSTM, or another cell, is trained by the recipe of
  * {@link TextClassifierOptions}, the epoch that does best on the validation rows is kept, and that is
  * measured on the test rows, or on the validation rows if there are none. The same data, options and seed
  * give the same weights.
@@ -228,8 +229,8 @@ public final class TextClassifierTraining {
       if (i > 0) {
         layers.add(new Dropout(all.get(DROPOUT)));
       }
-      Lstm lstm = new Lstm(all.get(UNITS)).returnSequences();
-      Layer recurrent = all.get(BIDIRECTIONAL) ? new Bidirectional(lstm) : lstm;
+      Recurrent forward = all.get(CELL).layer(all.get(UNITS));
+      Layer recurrent = all.get(BIDIRECTIONAL) ? new Bidirectional(forward) : forward;
       layers.add(all.get(SHORTCUT) ? new Shortcut(recurrent) : recurrent);
     }
     layers.add(new Pooling(all.get(POOLING)));

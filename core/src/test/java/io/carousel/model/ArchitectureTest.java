@@ -32,6 +32,7 @@ import io.carousel.layer.Recurrent;
 import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
 import io.carousel.layer.WindowPooling;
+import io.carousel.notation.CellText;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
@@ -127,6 +128,27 @@ class ArchitectureTest {
         Map.of("model", "sequential", "input", Map.of("kind", "tokens")));
     refused("\"kind\" in input is \"image\"",
         Map.of("model", "sequential", "input", Map.of("kind", "image")));
+  }
+
+  @Test
+  void aCellsTextAndItsSizesAreRead() {
+    String text = "cell A(H, K = 2)\nstate h[H]\nh' = tanh(W x + U h)";
+    Map<String, Object> cell = Map.of("cell", "text", "text", text, "sizes", Map.of("H", 3, "K", 2));
+    Map<String, Object> layer = Map.of("layer", "recurrent", "of", cell, "sequences", false, "reverse", false);
+    assertThat(Architecture.model(layers(layer)).layers())
+        .containsExactly(Recurrent.of(CellText.parse(text).cell(3)));
+    refused("\"K\" in sizes must be a number, got null",
+        layers(with(layer, "of", with(cell, "sizes", Map.of("H", 3)))));
+    refused("[L] in sizes is unknown",
+        layers(with(layer, "of", with(cell, "sizes", Map.of("H", 3, "K", 2, "L", 1)))));
+    refused("line 3, column 17: h' uses g, which is not defined",
+        layers(with(layer, "of", with(cell, "text", text.replace("U h", "g")))));
+  }
+
+  private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+    Map<String, Object> changed = new java.util.HashMap<>(map);
+    changed.put(key, value);
+    return changed;
   }
 
   @Test

@@ -93,6 +93,7 @@ class LayerContractTest {
   static List<Row> rows() {
     List<Row> rows = new ArrayList<>(layers());
     rows.addAll(CellRows.rows(Input.sequence(F)));
+    rows.addAll(TextCellRows.rows(Input.sequence(F)));
     return rows;
   }
 

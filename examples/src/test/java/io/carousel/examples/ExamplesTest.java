@@ -37,6 +37,15 @@ class ExamplesTest {
   }
 
   @Test
+  void ownCell() throws Exception {
+    var losses = Pattern.compile("loss in Java (\\S+), as text (\\S+)\n").matcher(
+        printed(() -> OwnCell.main(new String[0])));
+    assertThat(losses.matches()).isTrue();
+    assertThat(losses.group(1)).isEqualTo(losses.group(2));
+    assertThat(Double.parseDouble(losses.group(1))).isLessThan(0.01);
+  }
+
+  @Test
   void stackedLstm() throws Exception {
     String printed = printed(() -> StackedLstm.main(new String[0]));
     assertThat(printed).contains("total 38,881 parameters");

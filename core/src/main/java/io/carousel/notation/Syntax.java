@@ -1,0 +1,81 @@
+package io.carousel.notation;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cell's text as a tree, as it was written.
+ *
+ * @param name the name of the cell
+ * @param sizes the sizes in its head; the first is chosen by who uses the cell
+ * @param input the name and the size of what comes in
+ * @param equations one for each target, or several for a split
+ * @param output what goes out, or null if that is the first state
+ */
+record Syntax(
+    Source source,
+    String name,
+    List<NamedSize> sizes,
+    Input input,
+    List<State> states,
+    List<Param> params,
+    List<Init> inits,
+    List<Equation> equations,
+    @Nullable Node output) {
+
+  /** A size of the head, {@code K = 3}. */
+  record NamedSize(int at, String name, @Nullable Integer number) {}
+
+  /** The input, {@code input x[F]}. */
+  record Input(int at, String name, Size size) {}
+
+  /** A state with its shape and the number that it begins with, {@code state n[H] = 1}. */
+  record State(int at, String name, List<Size> shape, double initial) {}
+
+  /** A parameter that is declared, {@code param W[F,4H]}; the shape may be left to the equations. */
+  record Param(int at, String name, @Nullable List<Size> shape) {}
+
+  /** How a parameter, or a part of its last axis, begins: {@code init b[H:2H] = 1}. */
+  record Init(int at, String name, @Nullable Size from, @Nullable Size to, boolean part, Start start) {}
+
+  /** A way to begin: {@code orthogonal}, {@code uniform(0, 1)}, {@code 1}; the last number is the one that is given. */
+  record Start(int at, String word, double low, double number) {}
+
+  /** Targets and the expression that they are; several targets take equal parts of it. */
+  record Equation(int at, List<Ref> targets, Node right) {}
+
+  /** An expression. */
+  sealed interface Node {
+    /** Where an error about it points. */
+    int at();
+  }
+
+  /** A number. */
+  record Num(int at, double value) implements Node {}
+
+  /** A name, with a prime or without. */
+  record Ref(int at, String name, boolean next) implements Node {
+    @Override
+    public String toString() {
+      return name + (next ? "'" : "");
+    }
+  }
+
+  /** Two things side by side: a matrix and what it multiplies. */
+  record Product(int at, Node matrix, Node operand) implements Node {}
+
+  /** A function of some arguments. */
+  record Call(int at, Function function, List<Node> args) implements Node {}
+
+  /** −a. */
+  record Negative(int at, Node of) implements Node {}
+
+  /** Element by element: + − * /. */
+  record Operation(int at, char sign, Node left, Node right) implements Node {}
+
+  /** aⁿ. */
+  record Power(int at, Node of, int exponent) implements Node {}
+
+  /** A part of the last axis, {@code z[H:2H]}; what is not said is the begin or the end. */
+  record Part(int at, Node of, @Nullable Size from, @Nullable Size to) implements Node {}
+}
