@@ -14,8 +14,6 @@ import io.carousel.tensor.Shape;
  * @param trainable false if training shall leave the table as it is
  */
 public record Embedding(int vocabulary, int dimension, boolean trainable) implements Layer {
-  private static final double LIMIT = 0.05;
-
   public Embedding {
     if (vocabulary < 1 || dimension < 1) {
       throw new IllegalArgumentException(
@@ -27,7 +25,7 @@ public record Embedding(int vocabulary, int dimension, boolean trainable) implem
     this(vocabulary, dimension, true);
   }
 
-  /** The same, left by training as it is. */
+  @Override
   public Embedding frozen() {
     return new Embedding(vocabulary, dimension, false);
   }
@@ -41,7 +39,7 @@ public record Embedding(int vocabulary, int dimension, boolean trainable) implem
     }
     return Signal.of(
         scope
-            .parameter("W", Shape.of(vocabulary, dimension), Initializers.uniform(LIMIT), trainable)
+            .parameter("W", Shape.of(vocabulary, dimension), Initializers.table(), trainable)
             .gather(in.value()),
         in.lengths());
   }

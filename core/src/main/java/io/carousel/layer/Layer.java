@@ -1,5 +1,6 @@
 package io.carousel.layer;
 
+import io.carousel.parameter.Rule;
 import io.carousel.parameter.Scope;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,6 +53,16 @@ public interface Layer {
   /** The same; {@code then} often are the states of another recurrent layer, in which this one begins. */
   default Node on(Node before, List<Node> then) {
     return new Node(this, Stream.concat(Stream.of(before), then.stream()).toList());
+  }
+
+  /** The same layer, whose parameters obey these rules. */
+  default Ruled with(Rule... rules) {
+    return new Ruled(this, List.of(rules));
+  }
+
+  /** The same layer, left by training as it is. */
+  default Layer frozen() {
+    return with(Rule.all().frozen());
   }
 
   /** The same layer under a name of its own, which also begins the names of its parameters. */

@@ -55,6 +55,21 @@ public final class Expressions {
     return outputs.values().stream().map(Signal::value).toList();
   }
 
+  /**
+   * The loss of each row with what regularizers add to it, so that the mean over rows is that of the data and all
+   * costs; Keras's reported loss, while training and in evaluation.
+   *
+   * @param rows [B,1]
+   */
+  public Expr withCosts(Expr rows) {
+    return scope.costs().stream().reduce(rows, Expr::plus);
+  }
+
+  /** The parameters that training sets rather than moves by their gradient, and what they are after a step. */
+  public List<Scope.Update> updates() {
+    return scope.updates();
+  }
+
   /** The states that go from run to run; none unless they were to be carried. */
   public List<Scope.Carried> carried() {
     return scope.carried();

@@ -3,19 +3,24 @@ package io.carousel.model;
 import static io.carousel.model.Architecture.tree;
 
 import io.carousel.cell.Activation;
+import io.carousel.layer.ActivityCost;
 import io.carousel.layer.Attention;
 import io.carousel.layer.AttentionPooling;
+import io.carousel.layer.BatchNorm;
 import io.carousel.layer.Gated;
 import io.carousel.layer.GaussianNoise;
 import io.carousel.layer.Highway;
-import io.carousel.layer.Layer;
 import io.carousel.layer.Lambda;
+import io.carousel.layer.Layer;
 import io.carousel.layer.LayerNorm;
 import io.carousel.layer.MultiHeadAttention;
 import io.carousel.layer.Residual;
 import io.carousel.layer.RmsNorm;
+import io.carousel.layer.Ruled;
 import io.carousel.layer.SinusoidalPositions;
+import io.carousel.layer.TiedDense;
 import io.carousel.layer.Transformer;
+import io.carousel.parameter.Regularizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +49,13 @@ final class LayerTree {
       case Transformer t -> tree(
           LAYER, "transformer", "attention", describe(t.attention()), "hidden", t.hidden(),
           "activation", t.activation().word(), "dropout", t.dropout(), "normFirst", t.normFirst());
+      case BatchNorm n -> tree(LAYER, "batch_norm", "momentum", n.momentum(), "epsilon", n.epsilon());
+      case ActivityCost c -> tree(LAYER, "activity_cost", "l1", c.regularizer().l1(), "l2", c.regularizer().l2());
+      case TiedDense t -> tree(
+          LAYER, "tied_dense", "embedding", t.embedding(), "activation", t.activation().word());
+      case Ruled r -> tree(
+          LAYER, "ruled", "of", Architecture.describe(r.layer()),
+          "rules", new ArrayList<>(r.rules().stream().map(RuleTree::describe).toList()));
       case Lambda l -> throw new IllegalArgumentException(
           l + ": a function cannot be written to a model file; save the parameters alone, or make it a layer of"
               + " the library's");
@@ -69,6 +81,12 @@ final class LayerTree {
       case "attention_pooling" -> new AttentionPooling(node.integer("units"));
       case "multi_head_attention" ->
           new MultiHeadAttention(node.integer("heads"), node.integer("size"), node.flag("causal"));
+      case "batch_norm" -> new BatchNorm(node.number("momentum"), node.number("epsilon"));
+      case "activity_cost" -> new ActivityCost(new Regularizer(node.number("l1"), node.number("l2")));
+      case "tied_dense" -> new TiedDense(node.string("embedding"), activation(node));
+      case "ruled" -> new Ruled(
+          Architecture.layer(node.node("of")),
+          node.list("rules").stream().map(each -> RuleTree.rule(Architecture.Node.of("rules", each))).toList());
       case "sinusoidal_positions" -> new SinusoidalPositions();
       case "transformer" -> {
         if (!(Architecture.layer(node.node("attention")) instanceof MultiHeadAttention attention)) {

@@ -8,10 +8,12 @@ import io.carousel.layer.Joining;
 import io.carousel.layer.Layer;
 import io.carousel.layer.Node;
 import io.carousel.layer.Signal;
+import io.carousel.parameter.Defaults;
 import io.carousel.parameter.Parameters;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.CounterRandom;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -239,12 +241,29 @@ public final class Model implements Joining {
 
   /** Parameters as a new model has them: the same seed gives the same values. */
   public Parameters build(long seed) {
+    return build(seed, Defaults.KERAS);
+  }
+
+  /** The same with another set of defaults. */
+  public Parameters build(long seed, Defaults defaults) {
     Parameters parameters = Parameters.zeros(slots);
-    for (Scope.Declaration each : inference.declared()) {
+    List<Scope.Declaration> all = inference.declared();
+    for (Scope.Declaration each : all) {
       long key = CounterRandom.key(seed, each.name());
-      each.initializer().fill(parameters.values(), parameters.slot(each.name()).offset(), each.shape(), key);
+      defaults.of(each, all)
+          .fill(parameters.values(), parameters.slot(each.name()).offset(), each.shape(), key);
     }
     return parameters;
+  }
+
+  /**
+   * The same model, in which training leaves some layers as they are. Its parameters lie in another order: {@code
+   * Parameters moved = frozen.zeros(); moved.setByName(parameters)}.
+   *
+   * @param names of layers, as in {@link #layerNames}
+   */
+  public Model freeze(String... names) {
+    return new Model(wiring.frozen(Set.of(names)));
   }
 
   /** Parameters that are all zero, to be filled from a file. */

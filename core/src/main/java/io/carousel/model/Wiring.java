@@ -143,6 +143,23 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
     }
   }
 
+  /** The same, in which training leaves the layers of these names as they are. */
+  Wiring frozen(Set<String> names) {
+    for (String name : names) {
+      if (place(name) < 0 || places.get(place(name)).isInput()) {
+        throw new IllegalArgumentException(
+            "Model: there is no layer " + name + " to freeze; there are "
+                + places.stream().filter(place -> !place.isInput()).map(Place::name).toList());
+      }
+    }
+    List<Place> changed = new ArrayList<>();
+    for (Place place : places) {
+      changed.add(
+          names.contains(place.name()) ? new Place(place.name(), place.layer().frozen(), place.before()) : place);
+    }
+    return new Wiring(changed, inputs, outputs);
+  }
+
   /** The place of a name, or -1. */
   int place(String name) {
     for (int i = 0; i < places.size(); i++) {

@@ -5,6 +5,7 @@ import io.carousel.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of a model: one flat array and a table that says which part of it is which parameter.
@@ -17,8 +18,15 @@ public final class Parameters {
    * One parameter: {@code offset} is where it begins in the flat array, row-major.
    *
    * @param trainable false if training leaves it as it is
+   * @param constraint what it is brought back to after each step, or null
    */
-  public record Slot(String name, Shape shape, int offset, boolean trainable) {
+  public record Slot(
+      String name, Shape shape, int offset, boolean trainable, @Nullable Constraint constraint) {
+    /** A parameter without a constraint. */
+    public Slot(String name, Shape shape, int offset, boolean trainable) {
+      this(name, shape, offset, trainable, null);
+    }
+
     /** The number of values. */
     public int size() {
       return shape.count();
@@ -46,7 +54,7 @@ public final class Parameters {
     for (boolean trainable : new boolean[] {true, false}) {
       for (Scope.Declaration each : declared) {
         if (each.trainable() == trainable) {
-          slots.add(new Slot(each.name(), each.shape(), (int) offset, trainable));
+          slots.add(new Slot(each.name(), each.shape(), (int) offset, trainable, each.rule().constraint()));
           offset += each.shape().count();
           if (offset > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
@@ -125,6 +133,32 @@ public final class Parameters {
           "Parameters: these belong to another model, with " + from.slots.stream().map(Slot::name).toList());
     }
     System.arraycopy(from.values, 0, values, 0, values.length);
+  }
+
+  /**
+   * Takes over the values of all parameters that another model has under the same names: after layers were
+   * frozen, for example, which changes the order of the array.
+   *
+   * @throws IllegalArgumentException if one is missing or of another shape
+   */
+  public void setByName(Parameters from) {
+    for (Slot slot : slots) {
+      Slot other = from.slot(slot.name());
+      if (!other.shape().equals(slot.shape())) {
+        throw new IllegalArgumentException(
+            "Parameters: " + slot.name() + " must be " + slot.shape() + ", got " + other.shape());
+      }
+      System.arraycopy(from.values, other.offset(), values, slot.offset(), slot.size());
+    }
+  }
+
+  /** Brings trainable parameters back to what their constraints say; what training does after each step. */
+  public void constrain() {
+    for (Slot slot : slots) {
+      if (slot.constraint() != null && slot.trainable()) {
+        slot.constraint().apply(values, slot.offset(), slot.shape());
+      }
+    }
   }
 
   /** The name of the first parameter with a value that is not finite, or "" if there is none. */

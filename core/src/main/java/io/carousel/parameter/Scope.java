@@ -1,6 +1,7 @@
 package io.carousel.parameter;
 
 import io.carousel.expr.Expr;
+import io.carousel.expr.Op;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,8 +17,15 @@ import java.util.function.BiFunction;
  * build is for training, and where it declares parameters and the states that go from run to run.
  */
 public final class Scope {
-  /** A declared parameter: full name, shape, how it begins, whether training changes it. */
-  public record Declaration(String name, Shape shape, Initializer initializer, boolean trainable) {}
+  /**
+   * A declared parameter: full name, shape, how it begins, whether training changes it.
+   *
+   * @param rule what it obeys besides; that of most parameters says nothing
+   */
+  public record Declaration(String name, Shape shape, Initializer initializer, boolean trainable, Rule rule) {}
+
+  /** A parameter that training sets, rather than moves by its gradient, and what it is after a step. */
+  public record Update(String parameter, Expr next) {}
 
   /**
    * A state that one run leaves to the next.
@@ -39,6 +47,8 @@ public final class Scope {
     final Map<String, Integer> shared = new HashMap<>();
     final Set<String> sharedParameters = new HashSet<>();
     final List<Carried> carried = new ArrayList<>();
+    final List<Expr> costs = new ArrayList<>();
+    final List<Update> updates = new ArrayList<>();
 
     Build(boolean training, boolean carries) {
       this.training = training;
@@ -53,22 +63,35 @@ public final class Scope {
   /** The path of the model that it is in. */
   private final String model;
   private final boolean isShared;
-  /** What equations see of a parameter. */
-  private final BiFunction<String, Expr, Expr> seen;
+  private final Treatment treatment;
+
+  /**
+   * What is done with the parameters that a layer declares.
+   *
+   * @param seen what equations see of a parameter
+   * @param rules what parameters obey; the first says more than those after it
+   */
+  private record Treatment(BiFunction<String, Expr, Expr> seen, List<Rule> rules) {
+    static final Treatment NONE = new Treatment((parameter, itself) -> itself, List.of());
+
+    Rule rule(String parameter) {
+      return rules.stream().filter(rule -> rule.isOf(parameter)).reduce(Rule.NONE, Rule::orElse);
+    }
+  }
 
   private Scope(
-      Build build, String name, String path, String model, boolean isShared, BiFunction<String, Expr, Expr> seen) {
+      Build build, String name, String path, String model, boolean isShared, Treatment treatment) {
     this.build = build;
     this.name = name;
     this.path = path;
     this.model = model;
     this.isShared = isShared;
-    this.seen = seen;
+    this.treatment = treatment;
   }
 
   /** The scope of a layer with that unique name. */
   public Scope(String name, boolean training) {
-    this(new Build(training, false), name, name, "", false, (parameter, itself) -> itself);
+    this(new Build(training, false), name, name, "", false, Treatment.NONE);
   }
 
   /**
@@ -77,7 +100,7 @@ public final class Scope {
    * @param carries true if states go from run to run
    */
   public static Scope of(boolean training, boolean carries) {
-    return new Scope(new Build(training, carries), "", "", "", false, (parameter, itself) -> itself);
+    return new Scope(new Build(training, carries), "", "", "", false, Treatment.NONE);
   }
 
   /** The unique name of the layer, {@code lstm_1}, also good as the name of a random stream. */
@@ -92,7 +115,7 @@ public final class Scope {
 
   /** A scope within this one; its parameters are called {@code name.part.…}. */
   public Scope child(String part) {
-    return new Scope(build, within(name, part), within(path, part), model, isShared, seen);
+    return new Scope(build, within(name, part), within(path, part), model, isShared, treatment);
   }
 
   /**
@@ -105,12 +128,14 @@ public final class Scope {
   public Scope seenAs(BiFunction<String, Expr, Expr> change) {
     return new Scope(
         build, name, path, model, isShared,
-        (parameter, itself) -> seen.apply(parameter, change.apply(parameter, itself)));
+        new Treatment(
+            (parameter, itself) -> treatment.seen.apply(parameter, change.apply(parameter, itself)),
+            treatment.rules));
   }
 
   /** The scope of a model within a model: the parameters that its layers share are its own. */
   public Scope ofModel() {
-    return new Scope(build, name, path, path, isShared, seen);
+    return new Scope(build, name, path, path, isShared, treatment);
   }
 
   /**
@@ -121,7 +146,30 @@ public final class Scope {
   public Scope shared(String layer) {
     String shared = within(model, layer);
     int before = build.shared.merge(shared, 1, Integer::sum) - 1;
-    return new Scope(build, before == 0 ? shared : shared + "#" + before, shared, model, true, seen);
+    return new Scope(build, before == 0 ? shared : shared + "#" + before, shared, model, true, treatment);
+  }
+
+  /** The same scope, in which parameters obey these rules before those that they obey already. */
+  public Scope obeying(List<Rule> first) {
+    List<Rule> all = new ArrayList<>(first);
+    all.addAll(treatment.rules);
+    return new Scope(build, name, path, model, isShared, new Treatment(treatment.seen, List.copyOf(all)));
+  }
+
+  /** Refuses a rule that none of the parameters declared from some number on obeys. */
+  public void requireUsed(Object who, Rule rule, int from) {
+    List<Declaration> own = build.declared.subList(from, build.declared.size());
+    // Those of a shared layer's further places were declared at the first.
+    if (!isShared && own.stream().noneMatch(each -> rule.isOf(each.name()))) {
+      throw new IllegalArgumentException(
+          who + ": has no parameter " + rule.parameter() + ", there are "
+              + own.stream().map(each -> each.name().substring(path.length() + 1)).toList());
+    }
+  }
+
+  /** True if a rule leaves all parameters of the layer as they are. */
+  public boolean isFrozen() {
+    return treatment.rules.stream().anyMatch(Rule::freezesAll);
   }
 
   private static String within(String outer, String part) {
@@ -146,15 +194,55 @@ public final class Scope {
               + "; give it inputs of one size");
     }
     if (before != null) {
-      return seen.apply(full, before);
+      return treatment.seen.apply(full, before);
     }
     Expr made = Expr.parameter(full, shape);
-    build.declared.add(new Declaration(full, shape, initializer, trainable));
+    Rule rule = treatment.rule(full);
+    build.declared.add(new Declaration(full, shape, initializer, trainable && !rule.isFrozen(), rule));
+    if (rule.regularizer() != null) {
+      build.costs.add(rule.regularizer().each(made).sumAll());
+    }
     build.parameters.put(full, made);
     if (isShared) {
       build.sharedParameters.add(full);
     }
-    return seen.apply(full, made);
+    return treatment.seen.apply(full, made);
+  }
+
+  /**
+   * A parameter that another layer of the model declared before.
+   *
+   * @param full its name, {@code embedding.W}
+   * @throws IllegalArgumentException if there is none
+   */
+  public Expr declaredBefore(String full) {
+    Expr known = build.parameters.get(within(model, full));
+    if (known == null) {
+      throw new IllegalArgumentException(
+          path + ": there is no parameter " + full + " in a layer before it; there are "
+              + build.declared.stream().map(Declaration::name).toList());
+    }
+    return known;
+  }
+
+  /** Says what a parameter that training does not move by its gradient is after each step of training. */
+  public void update(Expr parameter, Expr next) {
+    build.updates.add(new Update(((Op.Parameter) parameter.op()).name(), next));
+  }
+
+  /** Adds a cost to the loss of each row. */
+  public void cost(Expr ofRows) {
+    build.costs.add(ofRows);
+  }
+
+  /** What is added to the loss of each row: scalars and [B,1]. */
+  public List<Expr> costs() {
+    return List.copyOf(build.costs);
+  }
+
+  /** What training sets. */
+  public List<Update> updates() {
+    return List.copyOf(build.updates);
   }
 
   /** What has been declared in this build so far, in order. */

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the loss and the accuracy of a model on data, as it stands when called.
+ * Computes the loss, with what regularizers add to it, and the accuracy of a model on data, as it stands when called.
  *
  * <p>Rows are summed up in the order of the data in double: the figures depend neither on the batch size
  * nor on the number of threads. For one thread at a time.
@@ -95,7 +95,7 @@ public final class Evaluator implements AutoCloseable {
     if (runner == null || feed == null || feed.targets() != targets) {
       feed = new Feed(model, targets);
       Expr output = model.inference();
-      Expr rows = loss.rows(output, targets.expr(model));
+      Expr rows = model.expressions(false, false).withCosts(loss.rows(output, targets.expr(model)));
       List<Expr> outputs = counts() ? List.of(rows, loss.logits(output)) : List.of(rows);
       runner = Compiler.compile(outputs).runner(team);
       feed.parameters(runner, parameters);

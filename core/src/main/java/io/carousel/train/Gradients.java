@@ -36,7 +36,7 @@ public final class Gradients {
     scale = 1f;
   }
 
-  /** The mean loss over the rows of the batch. */
+  /** The mean loss over the rows of the batch, with what regularizers add to it, as Keras reports it. */
   public double loss() {
     return loss;
   }

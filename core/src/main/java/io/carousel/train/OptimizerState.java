@@ -50,6 +50,7 @@ public abstract class OptimizerState {
     gradients.team().run(
         (thread, threads) ->
             update(values, by, scale, part(count, thread, threads), part(count, thread + 1, threads)));
+    parameters.constrain();
   }
 
   /** Computes what is the same for all values at step {@code step}, counted from 1. */

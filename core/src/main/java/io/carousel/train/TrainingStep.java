@@ -7,8 +7,10 @@ import io.carousel.expr.Derivative;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Op;
 import io.carousel.kernel.Team;
+import io.carousel.model.Expressions;
 import io.carousel.model.Model;
 import io.carousel.parameter.Parameters;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,7 @@ public final class TrainingStep implements AutoCloseable {
   private final float[] scale = new float[1];
   private float[] losses = {};
   private float[] logits = {};
+  private int firstUpdate;
 
   private TrainingStep(Model model, Parameters parameters, Loss loss, Team team) {
     loss.logits(model.training()); // for its checks
@@ -80,7 +83,8 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * The loss of a batch, with dropout, and its gradients.
+   * The loss of a batch, with dropout and what regularizers add to it, and its gradients. Parameters that follow a
+   * rule of their own, the running statistics of a {@link io.carousel.layer.BatchNorm}, are set as the batch says.
    *
    * @param batch rows with their targets
    * @param key decides what dropout drops; take another one at each step
@@ -107,6 +111,10 @@ public final class TrainingStep implements AutoCloseable {
       logits = runner.output(1, logits);
       correct = Accuracy.correct(loss, logits, batch);
     }
+    List<Scope.Update> updates = model.expressions(true, false).updates();
+    for (int i = 0; i < updates.size(); i++) {
+      parameters.set(updates.get(i).parameter(), runner.output(firstUpdate + i));
+    }
     gradients.set(sum / batch.rows(), batch.rows(), correct, counts());
     return gradients;
   }
@@ -123,12 +131,13 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * Outputs: the loss of each row, the logits if they are looked at, and the gradients in the order of the
-   * parameters' table.
+   * Outputs: the loss of each row, the logits if they are looked at, the gradients in the order of the
+   * parameters' table, and what training sets.
    */
   private Runner compile(Targets targets, Feed into) {
     Expr output = model.training();
-    Expr rows = loss.rows(output, targets.expr(model));
+    Expressions expressions = model.expressions(true, false);
+    Expr rows = expressions.withCosts(loss.rows(output, targets.expr(model)));
     Expr mean = rows.sumAll().times(Expr.input(SCALE, Shape.SCALAR));
     List<Parameters.Slot> slots =
         parameters.slots().stream().filter(Parameters.Slot::trainable).toList();
@@ -138,6 +147,8 @@ public final class TrainingStep implements AutoCloseable {
     }
     int first = outputs.size();
     outputs.addAll(Derivative.gradient(mean, parameterNodes(mean, slots)));
+    firstUpdate = outputs.size();
+    expressions.updates().forEach(update -> outputs.add(update.next()));
     Runner made = Compiler.compile(outputs).runner(team);
     into.parameters(made, parameters);
     for (int i = 0; i < slots.size(); i++) {

@@ -83,4 +83,38 @@ class InitializersTest {
     assertThat(model.build(5).values()).containsExactly(model.build(5).values());
     assertThat(model.build(6).values()).isNotEqualTo(model.build(5).values());
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "glorot_normal; 0.02", "he_uniform; 0.05", "he_normal; 0.05", "lecun_uniform; 0.025", "lecun_normal; 0.025",
+        "normal(0.3); 0.09", "orthogonal(2.0); 0.0666"
+      })
+  void variancesAreThoseOfTheirSources(String text, double variance) {
+    Initializer initializer = Initializers.named(text);
+    assertThat(initializer).hasToString(text);
+    float[] w = values(initializer, Shape.of(40, 60));
+    double squares = 0;
+    double largest = 0;
+    for (float each : w) {
+      squares += each * each;
+      largest = Math.max(largest, Math.abs(each));
+    }
+    assertThat(squares / w.length).isCloseTo(variance, within(0.06 * variance));
+    if (text.endsWith("_normal")) {
+      double cut = 2 * Math.sqrt(variance) / 0.8796;
+      assertThat(largest).as("two deviations of what is cut").isBetween(0.97 * cut, 1.0001 * cut);
+    }
+  }
+
+  @Test
+  void whatIsNotAnInitializerIsRefusedWithAListOfThem() {
+    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(() -> Initializers.named("he_norm"))
+        .withMessageStartingWith("Initializers: there is no he_norm; there are zeros, ones");
+    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(() -> Initializers.named("uniform(a)"))
+        .withMessage("Initializers: the arguments of uniform(a) must be numbers");
+  }
 }

@@ -14,8 +14,10 @@ import io.carousel.expr.Op;
 import io.carousel.kernel.Kernels;
 import io.carousel.kernel.Team;
 import io.carousel.layer.Activate;
+import io.carousel.layer.ActivityCost;
 import io.carousel.layer.Attention;
 import io.carousel.layer.AttentionPooling;
+import io.carousel.layer.BatchNorm;
 import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Conv;
 import io.carousel.layer.Dense;
@@ -41,7 +43,11 @@ import io.carousel.layer.WindowPooling;
 import io.carousel.model.Architecture;
 import io.carousel.model.Input;
 import io.carousel.model.Model;
+import io.carousel.parameter.Constraint;
+import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Parameters;
+import io.carousel.parameter.Regularizer;
+import io.carousel.parameter.Rule;
 import io.carousel.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -168,6 +174,18 @@ class LayerContractTest {
         new Row("softplus", sequence, new Activate(Activation.SOFTPLUS), "[B,T,5]", 0),
         new Row("layer norm", sequence, new LayerNorm(), "[B,T,5]", 2 * F),
         new Row("layer norm of vectors", vector, new LayerNorm(1e-3), "[B,5]", 2 * F),
+        new Row("batch norm", sequence, new BatchNorm(), "[B,T,5]", 4 * F),
+        new Row("batch norm of vectors", vector, new BatchNorm(0.5, 1e-3), "[B,5]", 4 * F),
+        new Row("activity cost", sequence, new ActivityCost(new Regularizer(0.1, 0.2)), "[B,T,5]", 0),
+        new Row("dense with rules", sequence,
+            new Dense(4, Activation.TANH).with(
+                Rule.of("W").initializer(Initializers.heNormal()).l1(0.1).l2(0.01).maxNorm(2),
+                Rule.of("b").frozen()),
+            "[B,T,4]", 4 * (F + 1)),
+        new Row("bidirectional with rules", sequence,
+            new Bidirectional(new Lstm(3)).with(
+                Rule.of("forward.W").l2(0.1), Rule.of("R").constraint(new Constraint.UnitNorm())),
+            "[B,6]", 2 * 4 * 3 * (F + 3 + 1)),
         new Row("rms norm", sequence, new RmsNorm(), "[B,T,5]", F),
         new Row("gaussian noise", sequence, new GaussianNoise(0.3), "[B,T,5]", 0),
         new Row("gaussian dropout", vector, GaussianNoise.dropout(0.3), "[B,5]", 0),

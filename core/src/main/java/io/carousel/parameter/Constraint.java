@@ -1,0 +1,55 @@
+package io.carousel.parameter;
+
+import io.carousel.tensor.Shape;
+
+/**
+ * What a parameter is brought back to after each step of training. Norms are those of the columns of a matrix
+ * [inputs, units], the weights that lead to one unit; of a vector it is the vector's.
+ */
+public sealed interface Constraint {
+  /** What norms are raised by before something is divided by them; Keras's. */
+  double EPSILON = 1e-7;
+
+  /**
+   * Columns are no longer than {@code maximum}: w · min(‖w‖, maximum) / (ε + ‖w‖).
+   *
+   * <p>Source: Srebro, Shraibman: Rank, Trace-Norm and Max-Norm, 2005; Keras's MaxNorm, axis 0.
+   */
+  record MaxNorm(double maximum) implements Constraint {
+    public MaxNorm {
+      if (!(maximum > 0)) {
+        throw new IllegalArgumentException("MaxNorm: the largest norm must be above 0, got " + maximum);
+      }
+    }
+  }
+
+  /** Columns have length 1: w / (ε + ‖w‖). */
+  record UnitNorm() implements Constraint {}
+
+  /** No value is below 0. */
+  record NonNegative() implements Constraint {}
+
+  /** Brings back a parameter that lies in an array from {@code offset} on, row-major. */
+  default void apply(float[] values, int offset, Shape shape) {
+    int count = shape.count();
+    if (this instanceof NonNegative) {
+      for (int i = offset; i < offset + count; i++) {
+        values[i] = Math.max(values[i], 0f);
+      }
+      return;
+    }
+    int columns = shape.rank() < 2 ? 1 : shape.size(-1);
+    for (int column = 0; column < columns; column++) {
+      double sum = 0;
+      for (int i = column; i < count; i += columns) {
+        sum += (double) values[offset + i] * values[offset + i];
+      }
+      double norm = Math.sqrt(sum);
+      double wanted = this instanceof MaxNorm max ? Math.min(norm, max.maximum) : 1;
+      float factor = (float) (wanted / (EPSILON + norm));
+      for (int i = column; i < count; i += columns) {
+        values[offset + i] *= factor;
+      }
+    }
+  }
+}
