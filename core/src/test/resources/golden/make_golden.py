@@ -39,6 +39,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GATES = 4
+CHECK = False
+SOURCE = f"PyTorch {torch.__version__}"
 
 
 class Numbers:
@@ -360,7 +362,7 @@ def write(name, seed, sizes, parameters, inputs, outputs, gradients, lengths):
         inputs = {**inputs, "lengths": torch.tensor(lengths)}
     head = {
         "case": name,
-        "from": f"PyTorch {torch.__version__}, numpy seed {seed}, {os.path.basename(sys.argv[0])}",
+        "from": f"{SOURCE}, numpy seed {seed}, {os.path.basename(sys.argv[0])}",
         "note": "weights and inputs are exact float32; computed in float64; 9 significant digits stored",
         "sizes": sizes,
     }

@@ -14,8 +14,20 @@ public interface Cell {
   /** The size H of the output. */
   int units();
 
-  /** The states before the first step, each [B,…]. The first one is the cell's output, [B,H]. */
+  /**
+   * The states before the first step, each [B,…]. The first one is the cell's output, [B,H]. Of a convolutional cell
+   * these are the states at one place.
+   */
   List<Expr> initials();
+
+  /**
+   * The states before the first step for inputs of a shape: {@link #initials()}, of a convolutional cell at each place.
+   *
+   * @param input the shape of x, the input of one step, [B,…]
+   */
+  default List<Expr> initials(Shape input) {
+    return initials();
+  }
 
   /**
    * True if the states after the first have one scale in common that changes from step to step, so that none of

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Windows over neighboring axes of an array, and what is made of them: convolutions, largest values, sums.
@@ -57,6 +58,31 @@ public record Convolution(List<Integer> window, List<Integer> strides, int dilat
   public static Convolution same(int... window) {
     List<Integer> sizes = java.util.Arrays.stream(window).boxed().toList();
     return new Convolution(sizes, Collections.nCopies(sizes.size(), 1), 1, Padding.SAME);
+  }
+
+  /** Windows of the same size with step 1 and zeros around: the output has the size of the input. */
+  Convolution around() {
+    return same(window.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** States [B,…,units] that begin at zero, at each place that the windows over an input [B,…,c] give. */
+  List<Expr> states(int count, int units, Shape input) {
+    return Collections.nCopies(count, Expr.full(0, output(input, 1).with(-1, units)));
+  }
+
+  /**
+   * The channels of the input of a cell with such windows.
+   *
+   * @throws IllegalArgumentException if it has another number of axes, or is too small
+   */
+  int channels(Cell cell, Shape input) {
+    if (input.rank() != window.size() + 2) {
+      throw new IllegalArgumentException(
+          cell + ": each step must be " + (window.size() == 1 ? "[B,n,c]" : "[B,h,w,c]") + ", got " + input
+              + "; add a Reshape before it");
+    }
+    output(input, 1);
+    return input.size(-1);
   }
 
   /** The places of a window. */
@@ -170,6 +196,15 @@ public record Convolution(List<Integer> window, List<Integer> strides, int dilat
   /** The sum over each window. */
   public Expr sum(Expr x, int axis) {
     return places(x, axis).stream().reduce(Expr::plus).orElseThrow();
+  }
+
+  /** The options as layers and cells print them: {@code window=3x3, stride=2, valid}. */
+  @Override
+  public String toString() {
+    int stride = strides.getFirst();
+    return "window=" + window.stream().map(String::valueOf).collect(Collectors.joining("x"))
+        + (stride == 1 ? "" : ", stride=" + stride) + (dilation == 1 ? "" : ", dilation=" + dilation)
+        + (padding == Padding.SAME ? "" : ", " + padding.word());
   }
 
   /**

@@ -52,6 +52,11 @@ public record DropConnectCell(Cell cell, double rate, Set<String> weights) imple
   }
 
   @Override
+  public List<Expr> initials(Shape input) {
+    return cell.initials(input);
+  }
+
+  @Override
   public boolean hasScaledStates() {
     return cell.hasScaledStates();
   }

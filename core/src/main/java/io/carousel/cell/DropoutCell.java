@@ -69,6 +69,11 @@ public record DropoutCell(Cell cell, double rate, Of of) implements Cell {
   }
 
   @Override
+  public List<Expr> initials(Shape input) {
+    return cell.initials(input);
+  }
+
+  @Override
   public boolean hasScaledStates() {
     return cell.hasScaledStates();
   }
@@ -80,7 +85,7 @@ public record DropoutCell(Cell cell, double rate, Of of) implements Cell {
       return plain;
     }
     boolean ofState = of == Of.STATE;
-    Shape shape = Shape.of(Shape.B, units());
+    Shape shape = cell.initials(input).getFirst().shape();
     Expr mask = DropoutMask.of(rate, scope.name(), ofState ? shape : shape.insert(0, Shape.T));
     return new Step() {
       @Override

@@ -59,6 +59,11 @@ public record ZoneoutCell(Cell cell, List<Double> rates) implements Cell {
   }
 
   @Override
+  public List<Expr> initials(Shape input) {
+    return cell.initials(input);
+  }
+
+  @Override
   public boolean hasScaledStates() {
     return cell.hasScaledStates();
   }
@@ -66,14 +71,14 @@ public record ZoneoutCell(Cell cell, List<Double> rates) implements Cell {
   @Override
   public Step declare(Shape input, Scope scope) {
     Step plain = cell.declare(input, scope);
-    return scope.training() ? drawn(plain, scope.name()) : mean(plain);
+    return scope.training() ? drawn(plain, initials(input), scope.name()) : mean(plain);
   }
 
-  private Step drawn(Step plain, String name) {
+  private Step drawn(Step plain, List<Expr> initials, String name) {
     List<Expr> numbers = new ArrayList<>();
     for (int i = 0; i < rates.size(); i++) {
       if (rates.get(i) > 0) {
-        numbers.add(Expr.random(name + ".zoneout" + i, initials().get(i).shape().insert(0, Shape.T)));
+        numbers.add(Expr.random(name + ".zoneout" + i, initials.get(i).shape().insert(0, Shape.T)));
       }
     }
     return new Step() {

@@ -4,7 +4,6 @@ import io.carousel.cell.Activation;
 import io.carousel.cell.Convolution;
 import io.carousel.cell.Convolution.Padding;
 import io.carousel.expr.Expr;
-import io.carousel.parameter.Initializer;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
@@ -115,10 +114,10 @@ public record Conv(int filters, Convolution window, Form form, Activation activa
     int axis = windows.axis();
     Expr y = switch (form) {
       case FULL -> window.of(x, axis, scope.parameter(
-          "W", Shape.of(window.places() * channels, filters), glorot(window.places(), channels, filters)));
+          "W", Shape.of(window.places() * channels, filters), Initializers.glorotUniform(window.places(), channels, filters)));
       case DEPTHWISE -> window.depthwise(x, axis, depth(scope, channels, filters));
       case SEPARABLE -> window.depthwise(x, axis, depth(scope, channels, 1)).matmul(
-          scope.parameter("P", Shape.of(channels, filters), glorot(1, channels, filters)));
+          scope.parameter("P", Shape.of(channels, filters), Initializers.glorotUniform(1, channels, filters)));
     };
     int outputs = y.shape().size(-1);
     Expr b = scope.parameter("b", Shape.of(outputs), Initializers.zeros());
@@ -127,11 +126,7 @@ public record Conv(int filters, Convolution window, Form form, Activation activa
 
   private Expr depth(Scope scope, int channels, int each) {
     return scope.parameter(
-        "D", Shape.of(window.places(), channels * each), glorot(window.places(), channels, each));
-  }
-
-  private static Initializer glorot(int places, int in, int out) {
-    return Initializers.uniform(Math.sqrt(6.0 / ((double) places * (in + out))));
+        "D", Shape.of(window.places(), channels * each), Initializers.glorotUniform(window.places(), channels, each));
   }
 
   @Override
@@ -142,7 +137,7 @@ public record Conv(int filters, Convolution window, Form form, Activation activa
 
   @Override
   public String toString() {
-    return Windows.text("Conv" + window.window().size() + "D(filters=" + filters, window)
+    return "Conv" + window.window().size() + "D(filters=" + filters + ", " + window
         + (form == Form.FULL ? "" : ", " + form.word())
         + (activation == Activation.LINEAR ? "" : ", " + activation.word()) + ")";
   }

@@ -4,6 +4,7 @@ import io.carousel.cell.Cell;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
 import io.carousel.parameter.Scope;
+import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +41,7 @@ public interface Recurrent extends Joining {
   default List<Signal> apply(List<Signal> in, Scope scope) {
     Signal x = Layer.requireSequence(this, in.getFirst());
     Cell.Step step = cell().declare(x.value().shape().drop(0), scope);
-    List<Expr> initials = initials(in.subList(1, in.size()));
+    List<Expr> initials = initials(x.value().shape().drop(0), in.subList(1, in.size()));
     List<Expr> first = new ArrayList<>();
     for (int i = 0; i < initials.size(); i++) {
       first.add(scope.begin("state" + i, initials.get(i)));
@@ -57,8 +58,8 @@ public interface Recurrent extends Joining {
     return signals;
   }
 
-  private List<Expr> initials(List<Signal> given) {
-    List<Expr> own = cell().initials();
+  private List<Expr> initials(Shape input, List<Signal> given) {
+    List<Expr> own = cell().initials(input);
     if (given.isEmpty()) {
       return own;
     }

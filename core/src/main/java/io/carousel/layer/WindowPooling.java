@@ -76,7 +76,6 @@ public record WindowPooling(boolean largest, Convolution window) implements Laye
 
   @Override
   public String toString() {
-    String name = (largest ? "MaxPooling" : "MeanPooling") + window.window().size() + "D(";
-    return Windows.text(name, window).replace("(, ", "(") + ")";
+    return (largest ? "MaxPooling" : "MeanPooling") + window.window().size() + "D(" + window + ")";
   }
 }

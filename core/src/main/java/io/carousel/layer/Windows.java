@@ -1,10 +1,8 @@
 package io.carousel.layer;
 
 import io.carousel.cell.Convolution;
-import io.carousel.cell.Convolution.Padding;
 import io.carousel.expr.Expr;
 import io.carousel.tensor.Shape;
-import java.util.stream.Collectors;
 
 /**
  * Where the windows of a layer lie in a signal: over its steps, or over the places of one row or step.
@@ -70,14 +68,5 @@ record Windows(Signal in, Convolution window, int axis) {
       return Signal.of(value, in.lengths());
     }
     return Signal.of(value, window.steps(in.requireLengths()));
-  }
-
-  /** The options of windows as a layer prints them, after its own. */
-  static String text(String layer, Convolution window) {
-    String sizes = window.window().stream().map(String::valueOf).collect(Collectors.joining("x"));
-    int stride = window.strides().getFirst();
-    return layer + ", window=" + sizes + (stride == 1 ? "" : ", stride=" + stride)
-        + (window.dilation() == 1 ? "" : ", dilation=" + window.dilation())
-        + (window.padding() == Padding.SAME ? "" : ", " + window.padding().word());
   }
 }

@@ -18,6 +18,7 @@ import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
 import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
+import io.carousel.layer.TimeDistributed;
 import io.carousel.layer.WindowPooling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -138,6 +139,7 @@ public final class Architecture {
           LAYER, "recurrent", "of", CellTree.describe(r, r.cell()), "sequences", r.sequences(),
           "reverse", r.reverse());
       case Bidirectional b -> tree(LAYER, "bidirectional", "of", describe(b.layer()));
+      case TimeDistributed d -> tree(LAYER, "time_distributed", "of", describe(d.layer()));
       case Shortcut s -> tree(LAYER, "shortcut", "of", describe(s.layer()));
       case Dense d -> tree(LAYER, "dense", "units", d.units(), "activation", d.activation().word());
       case Dropout d -> tree(LAYER, "dropout", "rate", d.rate(), "wholeFeatures", d.wholeFeatures());
@@ -182,6 +184,7 @@ public final class Architecture {
             }
             yield new Bidirectional(inner);
           }
+          case "time_distributed" -> new TimeDistributed(layer(node.node("of")));
           case "shortcut" -> new Shortcut(layer(node.node("of")));
           case "dense" -> new Dense(node.integer("units"), activation(node));
           case "dropout" -> new Dropout(node.number("rate"), node.flag("wholeFeatures"));
@@ -205,7 +208,7 @@ public final class Architecture {
     return layer;
   }
 
-  private static Map<String, Object> windows(Convolution of, Object... keysAndValues) {
+  static Map<String, Object> windows(Convolution of, Object... keysAndValues) {
     Map<String, Object> tree = tree(keysAndValues);
     tree.put("window", of.window());
     tree.put("strides", of.strides());
@@ -214,7 +217,7 @@ public final class Architecture {
     return tree;
   }
 
-  private static Convolution windows(Node node) {
+  static Convolution windows(Node node) {
     return new Convolution(
         node.integers("window"), node.integers("strides"), node.integer("dilation"),
         Convolution.Padding.valueOf(

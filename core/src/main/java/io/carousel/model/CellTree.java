@@ -4,7 +4,9 @@ import static io.carousel.model.Architecture.tree;
 
 import io.carousel.cell.Activation;
 import io.carousel.cell.Cell;
+import io.carousel.cell.ConvLstmCell;
 import io.carousel.cell.CoupledLstmCell;
+import io.carousel.cell.DepthwiseConvLstmCell;
 import io.carousel.cell.DropConnectCell;
 import io.carousel.cell.DropoutCell;
 import io.carousel.cell.GruCell;
@@ -70,6 +72,9 @@ final class CellTree {
       case SLstmCell c -> tree(CELL, "slstm", UNITS, c.units(), "heads", c.heads());
       case MLstmCell c -> tree(CELL, "mlstm", UNITS, c.units(), "heads", c.heads());
       case GruDCell c -> tree(CELL, "gru_d", UNITS, c.units(), "features", c.features());
+      case ConvLstmCell c -> Architecture.windows(c.window(), CELL, "conv_lstm", UNITS, c.units());
+      case DepthwiseConvLstmCell c -> Architecture.windows(
+          c.window(), CELL, "depthwise_conv_lstm", UNITS, c.units(), "mixing", c.mixing());
       case DropoutCell c -> tree(
           CELL, "dropout", "rate", c.rate(), "drops", c.of().word(), "of", describe(layer, c.cell()));
       case ZoneoutCell c -> tree(
@@ -89,6 +94,9 @@ final class CellTree {
           case "rnn" -> new RnnCell(
               units(node), activation(node), flag(node, "identity", false), clip(node), flag(node, "bias", true));
           case "gru" -> gru(node);
+          case "conv_lstm" -> new ConvLstmCell(units(node), Architecture.windows(node));
+          case "depthwise_conv_lstm" ->
+              new DepthwiseConvLstmCell(units(node), Architecture.windows(node), node.flag("mixing"));
           case "lstm" -> new LstmCell(units(node), lstmOptions(node));
           case "peephole_lstm" -> new PeepholeLstmCell(units(node), lstmOptions(node));
           case "coupled_lstm" -> new CoupledLstmCell(units(node), lstmOptions(node));

@@ -274,6 +274,11 @@ public final class Initializers {
         deviation);
   }
 
+  /** The same for windows of so many places, each from {@code in} channels to {@code out}. */
+  public static Initializer glorotUniform(int places, int in, int out) {
+    return uniform(Math.sqrt(6.0 / ((double) places * (in + out))));
+  }
+
   /**
    * A random matrix whose rows (or columns, if there are fewer) are orthonormal.
    *

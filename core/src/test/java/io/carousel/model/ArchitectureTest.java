@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.carousel.cell.Activation;
 import io.carousel.cell.Cell;
+import io.carousel.cell.ConvLstmCell;
 import io.carousel.cell.CoupledLstmCell;
+import io.carousel.cell.DepthwiseConvLstmCell;
 import io.carousel.cell.DropConnectCell;
 import io.carousel.cell.DropoutCell;
 import io.carousel.cell.GruCell;
@@ -31,6 +33,7 @@ import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
 import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
+import io.carousel.layer.TimeDistributed;
 import io.carousel.layer.WindowPooling;
 import io.carousel.notation.CellText;
 import io.carousel.parameter.Initializers;
@@ -80,6 +83,11 @@ class ArchitectureTest {
         Model.sequential(Input.sequence(6), Conv.over(4, 3).causal().dilation(2).activation(Activation.RELU),
             Conv.over(2, 3).stride(2).depthwise(), Conv.over(5, 2).valid().separable(), WindowPooling.max(2),
             WindowPooling.mean(3).stride(2).same(), new Lstm(3)),
+        Model.sequential(Input.sequence(6, 5, 2), Recurrent.of(ConvLstmCell.of(3, 3, 2)).returnSequences(),
+            Recurrent.of(DepthwiseConvLstmCell.of(3, 3, 3).withoutMixing()).with(true, true),
+            Recurrent.of(DepthwiseConvLstmCell.of(2, 3, 3))),
+        Model.sequential(Input.sequence(6, 5), new TimeDistributed(new Bidirectional(new Lstm(3))),
+            new TimeDistributed(new Dense(2))),
         Model.sequential(Input.vector(6, 5, 2), Conv.over(4, 3, 2), WindowPooling.max(2, 2), new GlobalPooling(true)),
         Model.sequential(Input.vector(6, 4), Reshape.to(8, 3), Reshape.flatten(), new Dense(1)),
         Model.sequential(Input.vector(3), new Dense(2, Activation.TANH), new Dense(1, Activation.SIGMOID)));

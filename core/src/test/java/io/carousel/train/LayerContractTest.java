@@ -19,13 +19,11 @@ import io.carousel.layer.Attention;
 import io.carousel.layer.AttentionPooling;
 import io.carousel.layer.BatchNorm;
 import io.carousel.layer.Bidirectional;
-import io.carousel.layer.Conv;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
 import io.carousel.layer.Embedding;
 import io.carousel.layer.Gated;
 import io.carousel.layer.GaussianNoise;
-import io.carousel.layer.GlobalPooling;
 import io.carousel.layer.Gru;
 import io.carousel.layer.Highway;
 import io.carousel.layer.Layer;
@@ -39,7 +37,6 @@ import io.carousel.layer.RmsNorm;
 import io.carousel.layer.Shortcut;
 import io.carousel.layer.SinusoidalPositions;
 import io.carousel.layer.Transformer;
-import io.carousel.layer.WindowPooling;
 import io.carousel.model.Architecture;
 import io.carousel.model.Input;
 import io.carousel.model.Model;
@@ -57,8 +54,10 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every layer must do. A new layer is a row of {@link #layers}, a new cell one of
- * {@link CellRows}; all tests then hold for it. */
+/**
+ * What every layer must do. A new layer is a row of {@link #layers}, a new cell one of {@link CellRows}, what works on
+ * neighborhoods and images one of {@link ImageRows}; all tests then hold for it.
+ */
 class LayerContractTest {
   private static final int F = 5;
   private static final int VOCABULARY = 11;
@@ -100,6 +99,7 @@ class LayerContractTest {
     List<Row> rows = new ArrayList<>(layers());
     rows.addAll(CellRows.rows(Input.sequence(F)));
     rows.addAll(TextCellRows.rows(Input.sequence(F)));
+    rows.addAll(ImageRows.rows(F));
     return rows;
   }
 
@@ -107,8 +107,6 @@ class LayerContractTest {
     Input tokens = Input.tokens();
     Input sequence = Input.sequence(F);
     Input vector = Input.vector(F);
-    Input images = Input.vector(4, 3, 2);
-    Input clips = Input.sequence(4, 3, 2);
     Layer all = new Pooling(Pooling.Kind.LAST, Pooling.Kind.MEAN, Pooling.Kind.MAX);
     return List.of(
         new Row("embedding", tokens, new Embedding(VOCABULARY, 4), "[B,T,4]", 44),
@@ -137,33 +135,6 @@ class LayerContractTest {
         new Row("mean", sequence, new Pooling(Pooling.Kind.MEAN), "[B,5]", 0),
         new Row("max", sequence, new Pooling(Pooling.Kind.MAX), "[B,5]", 0),
         new Row("last, mean, max", sequence, all, "[B,15]", 0),
-        new Row("dense on images", images, new Dense(4, Activation.TANH), "[B,4,3,4]", 4 * 3),
-        new Row("spatial dropout on images", clips, Dropout.spatial(0.4), "[B,T,4,3,2]", 0),
-        new Row("mean over clips", clips, new Pooling(Pooling.Kind.MEAN), "[B,4,3,2]", 0),
-        new Row("last and max over clips", clips, new Pooling(Pooling.Kind.LAST, Pooling.Kind.MAX), "[B,4,3,4]", 0),
-        new Row("conv1d", sequence, Conv.over(4, 3).activation(Activation.TANH), "[B,T,4]", 4 * (3 * F + 1)),
-        new Row("conv1d, causal, dilated", sequence, Conv.over(17, 2).causal().dilation(3), "[B,T,17]",
-            17 * (2 * F + 1)),
-        new Row("conv1d, stride", sequence, Conv.over(4, 3).stride(2), "[B,T/2,4]", 4 * (3 * F + 1)),
-        new Row("conv1d, valid, stride", sequence, Conv.over(4, 3).stride(2).valid(), "[B,T/2,4]", 4 * (3 * F + 1)),
-        new Row("depthwise conv1d", sequence, Conv.over(2, 4).depthwise().activation(Activation.TANH), "[B,T,10]", 2 * F * (4 + 1)),
-        new Row("separable conv1d", sequence, Conv.over(7, 3).separable(), "[B,T,7]", F * 3 + 7 * (F + 1)),
-        new Row("conv1d of places", Input.vector(3, 2), Conv.over(6, 2).valid().activation(Activation.TANH), "[B,2,6]", 6 * (2 * 2 + 1)),
-        new Row("conv2d", images, Conv.over(5, 3, 3).activation(Activation.TANH), "[B,4,3,5]", 5 * (9 * 2 + 1)),
-        new Row("conv2d, stride", images, Conv.over(5, 3, 3).stride(2), "[B,2,2,5]", 5 * (9 * 2 + 1)),
-        new Row("conv2d of steps, valid", clips, Conv.over(3, 2, 3).valid(), "[B,T,3,1,3]", 3 * (6 * 2 + 1)),
-        new Row("depthwise conv2d", images, Conv.over(3, 3, 2).depthwise(), "[B,4,3,6]", 6 * (6 + 1)),
-        new Row("separable conv2d of steps", clips, Conv.over(3, 2, 2).separable().stride(2), "[B,T,2,2,3]",
-            2 * 4 + 3 * (2 + 1)),
-        new Row("max pooling of steps", sequence, WindowPooling.max(2), "[B,T/2,5]", 0),
-        new Row("max pooling of steps, all", sequence, WindowPooling.max(3).stride(2).same(), "[B,T/2,5]", 0),
-        new Row("mean pooling of steps", sequence, WindowPooling.mean(3), "[B,T/3,5]", 0),
-        new Row("max pooling of images", images, WindowPooling.max(2, 2), "[B,2,1,2]", 0),
-        new Row("mean pooling of images, all", images, WindowPooling.mean(2, 2).same(), "[B,2,2,2]", 0),
-        new Row("global max of images", images, new GlobalPooling(true), "[B,2]", 0),
-        new Row("global mean of clips", clips, new GlobalPooling(false), "[B,T,2]", 0),
-        new Row("flatten", clips, Reshape.flatten(), "[B,T,24]", 0),
-        new Row("reshape", images, Reshape.to(6, 4), "[B,6,4]", 0),
         new Row("relu", sequence, new Activate(Activation.RELU), "[B,T,5]", 0),
         new Row("sigmoid", vector, new Activate(Activation.SIGMOID), "[B,5]", 0),
         new Row("tanh", vector, new Activate(Activation.TANH), "[B,5]", 0),

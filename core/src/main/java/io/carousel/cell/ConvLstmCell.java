@@ -1,0 +1,86 @@
+package io.carousel.cell;
+
+import static io.carousel.expr.Expr.sigmoid;
+import static io.carousel.expr.Expr.tanh;
+
+import io.carousel.expr.Expr;
+import io.carousel.expr.Scans;
+import io.carousel.parameter.Initializers;
+import io.carousel.parameter.Scope;
+import io.carousel.tensor.Shape;
+import java.util.List;
+
+/**
+ * Convolutional long short-term memory: an LSTM at each place of an image, which sees its neighborhood.
+ *
+ * <pre>
+ *   i, f, o = σ(W ∗ x + R ∗ h + b)   g = tanh(W ∗ x + R ∗ h + b)
+ *   c' = f ⊙ c + i ⊙ g               h' = o ⊙ tanh(c')
+ * </pre>
+ *
+ * x [B,h,w,I], or [B,n,I] for a window of one axis; h and c [B,h',w',H], of the size that the convolution of x gives;
+ * W [places·I,4H], R [places·H,4H], b [4H]; gate order i f g o. The convolution of h has the window's size, step 1
+ * and zeros around. W begins Glorot uniform, R orthogonal, b zero but 1 for the forget gate.
+ *
+ * <p>Source: Shi et al.: Convolutional LSTM Network: A Machine Learning Approach for Precipitation Nowcasting, 2015,
+ * equation 3. Differs from the source: no peepholes, as in Keras.
+ *
+ * @param units the channels H of the states
+ * @param window the windows over x, along one axis or two
+ */
+public record ConvLstmCell(int units, Convolution window) implements Cell {
+  public ConvLstmCell {
+    Gates.requireUnits("ConvLSTM", units);
+  }
+
+  /** With zeros around x, over one axis or two. */
+  public static ConvLstmCell of(int units, int... window) {
+    return new ConvLstmCell(units, Convolution.same(window));
+  }
+
+  @Override
+  public List<Expr> initials() {
+    return Gates.zeros(2, units);
+  }
+
+  @Override
+  public List<Expr> initials(Shape input) {
+    return window.states(2, units, input);
+  }
+
+  @Override
+  public Step declare(Shape input, Scope scope) {
+    int inputs = window.channels(this, input);
+    Expr w = scope.parameter(
+        "W", Shape.of(window.places() * inputs, 4 * units), Initializers.glorotUniform(window.places(), inputs, 4 * units));
+    Expr r = scope.parameter("R", Shape.of(window.places() * units, 4 * units), Initializers.orthogonal());
+    Expr b = scope.parameter("b", Shape.of(4 * units), Initializers.unitGate(1, 4));
+    return new Step() {
+      @Override
+      public List<Expr> sequences(Expr x) {
+        return List.of(window.of(x, 2, w).plus(b)); // needs no state: once for all steps
+      }
+
+      @Override
+      public Scans.Step step(List<Expr> current, List<Expr> states) {
+        return next(current.getFirst().plus(window.around().of(states.get(0), 1, r)), states.get(1), units);
+      }
+    };
+  }
+
+  /** The equations after the sums z of all gates. */
+  static Scans.Step next(Expr z, Expr c, int units) {
+    Expr i = sigmoid(z.slice(-1, 0, units));
+    Expr f = sigmoid(z.slice(-1, units, 2 * units));
+    Expr g = tanh(z.slice(-1, 2 * units, 3 * units));
+    Expr o = sigmoid(z.slice(-1, 3 * units, 4 * units));
+    Expr nextC = f.times(c).plus(i.times(g));
+    Expr nextH = o.times(tanh(nextC));
+    return new Scans.Step(List.of(nextH, nextC), List.of(nextH));
+  }
+
+  @Override
+  public String toString() {
+    return "ConvLSTM" + window.window().size() + "D(units=" + units + ", " + window + ")";
+  }
+}
