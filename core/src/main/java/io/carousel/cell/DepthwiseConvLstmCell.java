@@ -5,7 +5,7 @@ import io.carousel.expr.Scans;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -90,12 +90,8 @@ public record DepthwiseConvLstmCell(int units, Convolution window, boolean mixin
   }
 
   /** A convolution of each channel for each gate, the gates side by side. */
-  private Expr gates(Convolution windows, Expr x, int axis, Expr weights) {
-    List<Expr> gates = new ArrayList<>();
-    for (int gate = 0; gate < 4; gate++) {
-      gates.add(windows.depthwise(x, axis, weights.slice(-1, gate * units, (gate + 1) * units)));
-    }
-    return Expr.concat(-1, gates);
+  private static Expr gates(Convolution windows, Expr x, int axis, Expr weights) {
+    return windows.depthwise(Expr.concat(-1, Collections.nCopies(4, x)), axis, weights);
   }
 
   @Override

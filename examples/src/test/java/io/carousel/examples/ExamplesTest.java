@@ -1,6 +1,7 @@
 package io.carousel.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -90,6 +91,26 @@ class ExamplesTest {
     List<Double> losses = numbers(printed(() -> TrainingLoop.main(new String[0])), "loss ([\\d.]+)");
     assertThat(losses).hasSize(10);
     assertThat(losses.getLast()).isLessThan(losses.getFirst() / 5);
+  }
+
+  @Test
+  void mnistRows() throws Exception {
+    String printed = printed(() -> MnistRows.main(new String[] {mnist(), "3000", "2"}));
+    assertThat(numbers(printed, "accuracy ([\\d.]+) on 3000 rows")).singleElement().satisfies(above(0.6));
+  }
+
+  @Test
+  void mnistPixels() throws Exception {
+    String printed = printed(() -> MnistPixels.main(new String[] {mnist(), "640", "1"}));
+    // Guessing leaves ln 10.
+    assertThat(numbers(printed, "loss ([\\d.]+), .* on 640 rows")).singleElement().satisfies(below(2.29));
+  }
+
+  /** The folder of MNIST's files; tests run in the module's folder, the data sets lie beside the project. */
+  private static String mnist() {
+    Path folder = Path.of(System.getenv().getOrDefault("CAROUSEL_DATA", "../../shared/data"), "mnist");
+    assumeTrue(Files.exists(folder), "no " + folder + "; CAROUSEL_DATA names the folder of data sets");
+    return folder.toString();
   }
 
   @Test
