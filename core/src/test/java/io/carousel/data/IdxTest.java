@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.carousel.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,7 +45,7 @@ class IdxTest {
 
   @Test
   void saysInOneLineWhatIsWrong() throws IOException {
-    refused("must be an IDX file, plain or gzip, begins with [60, 104, 116, 109]", "<html>".getBytes("US-ASCII"));
+    refused("must be an IDX file, plain or gzip, begins with [60, 104, 116, 109]", "<html>".getBytes(StandardCharsets.US_ASCII));
     refused("must be an IDX file, plain or gzip, begins with []", new byte[0]);
     refused("must hold unsigned bytes, type 8, got type 13", new byte[] {0, 0, 13, 1, 0, 0, 0, 1, 0, 0, 0, 0});
     refused("ends within its head; fetch it again", Arrays.copyOf(LABELS, 6));

@@ -192,8 +192,8 @@ class LayerContractTest {
     float[] output = output(alone, alone.build(1), batch(row, T, 0, B), 1);
     int count = B;
     for (String size : row.output().replaceAll("[\\[\\]B ]", "").replaceFirst("^,", "").split(",")) {
-      count *= size.startsWith("T/") ? (T + Integer.parseInt(size.substring(2)) - 1) / Integer.parseInt(size.substring(2))
-          : size.equals("T") ? T : Integer.parseInt(size);
+      int by = size.startsWith("T/") ? Integer.parseInt(size.substring(2)) : 1;
+      count *= size.startsWith("T") ? (T + by - 1) / by : Integer.parseInt(size);
     }
     assertThat(output).hasSize(count);
     float[] probabilities = output(model, model.build(1), batch(row, T, 0, B), 1);
