@@ -26,6 +26,9 @@ public final class Main {
     COMMANDS.put("evaluate", new EvaluateCommand());
     COMMANDS.put("predict", new PredictCommand());
     COMMANDS.put("summary", new SummaryCommand());
+    for (CellCommand.Asked asked : CellCommand.Asked.values()) {
+      COMMANDS.put("cell " + asked.word, new CellCommand(asked));
+    }
   }
 
   /** The property by which the library is told which kernels to use. */
@@ -102,7 +105,8 @@ public final class Main {
   }
 
   private static CommandSpec group(CommandSpec parent, String name) {
-    CommandSpec group = Specs.command(name, "Trains a model on data of your own.");
+    CommandSpec group = Specs.command(
+        name, name.equals("cell") ? "Checks and shows cells as text." : "Trains a model on data of your own.");
     parent.addSubcommand(name, group);
     return group;
   }

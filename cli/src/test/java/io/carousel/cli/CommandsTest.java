@@ -190,7 +190,8 @@ class CommandsTest {
   @Test
   void everyCommandHelpsWithDefaultRangeAndExample() {
     String[][] commands = {
-      {"quickstart"}, {"train", "text-classifier"}, {"evaluate"}, {"predict"}, {"summary"}
+      {"quickstart"}, {"train", "text-classifier"}, {"evaluate"}, {"predict"}, {"summary"},
+      {"cell", "check"}, {"cell", "latex"}, {"cell", "show"}, {"cell", "list"}
     };
     for (String[] command : commands) {
       Outcome outcome = Cli.run(Cli.concat(command, "--help"));

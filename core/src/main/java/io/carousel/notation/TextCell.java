@@ -119,6 +119,12 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
         : null;
   }
 
+  /** The name of a state, in the order of {@link #initials}; y for an output that is no state of the text. */
+  String stateName(int number) {
+    boolean extra = outputState() == null;
+    return extra && number == 0 ? "y" : states().get(number - (extra ? 1 : 0)).name();
+  }
+
   /** The declared states, first the one that is the output. */
   private List<Syntax.State> states() {
     List<Syntax.State> states = new ArrayList<>(text.syntax().states());
