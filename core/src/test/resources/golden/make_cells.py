@@ -292,9 +292,10 @@ def slstm(heads):
     D = H // heads
 
     def step(p, x, s):
-        back = torch.cat([s["h"][:, k * D:(k + 1) * D] @ p["R"][k * D:(k + 1) * D] for k in range(heads)], 1)
-        i, f, g, o = gates((x @ p["W"] + back + p["b"]).reshape(B, heads, 4 * D), 4)
-        i, f, g, o = (a.reshape(B, H) for a in (torch.exp(i), SIGMOID(f), TANH(g), SIGMOID(o)))
+        parts = [gates(s["h"][:, k * D:(k + 1) * D] @ p["R"][k * D:(k + 1) * D], 4) for k in range(heads)]
+        back = torch.cat([torch.cat(gate, 1) for gate in zip(*parts)], 1)  # each head's gates side by side
+        i, f, g, o = gates(x @ p["W"] + back + p["b"], 4)
+        i, f, g, o = torch.exp(i), SIGMOID(f), TANH(g), SIGMOID(o)
         c, n = s["c"] * torch.exp(s["m"]), s["n"] * torch.exp(s["m"])
         c, n = f * c + i * g, f * n + i
         return {"h": o * c / n, "c": c, "n": n, "m": torch.zeros_like(s["m"])}
@@ -311,9 +312,9 @@ def mlstm(heads):
         i, f = torch.exp(a[:, 4 * H:4 * H + heads]), SIGMOID(a[:, 4 * H + heads:])
         k = k / np.sqrt(D)
         scale = torch.exp(s["m"])
-        C = f[:, :, None, None] * s["c"] * scale[..., None] + i[:, :, None, None] * torch.einsum("bnk,bnv->bnkv", k, v)
+        C = f[:, :, None, None] * s["c"] * scale[..., None] + i[:, :, None, None] * torch.einsum("bnv,bnk->bnvk", v, k)
         n = f[:, :, None] * s["n"] * scale + i[:, :, None] * k
-        h = torch.einsum("bnk,bnkv->bnv", q, C) / torch.clamp((n * q).sum(-1, keepdim=True).abs(), min=1)
+        h = torch.einsum("bnvk,bnk->bnv", C, q) / torch.clamp((n * q).sum(-1, keepdim=True).abs(), min=1)
         return {"h": (SIGMOID(o) * h).reshape(B, H), "c": C, "n": n, "m": torch.zeros_like(s["m"])}
 
     return step

@@ -64,7 +64,8 @@ public interface Cell {
   interface Step {
     /**
      * The sequences [T,B,…] that the steps read, made of the whole input [T,B,I] before the loop: the
-     * input alone, unless a cell says otherwise.
+     * input alone, unless a cell says otherwise. Gates that see no state belong here. Each step of a sequence
+     * must be made of the same step of the input alone: rows differ in length, and may be read in reverse.
      */
     default List<Expr> sequences(Expr input) {
       return List.of(input);

@@ -49,6 +49,11 @@ record Gates(int units, Expr w, Expr r, @Nullable Expr b) {
     return all.slice(-1, gate * units, (gate + 1) * units);
   }
 
+  /** log σ(x) = −log(1 + exp(−x)), finite for any x. */
+  static Expr logSigmoid(Expr x) {
+    return Activation.SOFTPLUS.of(x.negate()).negate();
+  }
+
   /** States [B,H] that begin at zero. */
   static List<Expr> zeros(int states, int units) {
     return Collections.nCopies(states, Expr.full(0, Shape.of(Shape.B, units)));

@@ -72,23 +72,32 @@ public record GruDCell(int units, int features) implements Cell {
     Expr mean = scope.parameter("mean", Shape.of(features), Initializers.zeros(), false);
     Expr rz = gates.r().slice(1, 0, 2 * units);
     Expr rn = gates.of(gates.r(), 2);
-    return (current, states) -> {
-      Expr x = current.getFirst().slice(-1, 0, features);
-      Expr m = current.getFirst().slice(-1, features, 2 * features);
-      Expr observed = Expr.constant(0.5).less(m);
-      Expr gap = current.getFirst().slice(-1, 2 * features, 3 * features);
-      Expr gx = exp(relu(wx.times(gap).plus(bx)).negate());
-      Expr gh = exp(relu(gap.matmul(decay).plus(bh)).negate());
-      Expr seen = states.get(1);
-      Expr filled = Expr.select(observed, x, gx.times(seen).plus(gx.complement().times(mean)));
-      Expr h = gh.times(states.get(0));
-      Expr in = gates.inputs(filled).plus(m.matmul(v));
-      Expr back = h.matmul(rz);
-      Expr r = sigmoid(gates.of(in, 0).plus(gates.of(back, 0)));
-      Expr z = sigmoid(gates.of(in, 1).plus(gates.of(back, 1)));
-      Expr n = tanh(gates.of(in, 2).plus(r.times(h).matmul(rn)));
-      Expr next = z.complement().times(h).plus(z.times(n));
-      return new Scans.Step(List.of(next, Expr.select(observed, x, seen)), List.of(next));
+    return new Step() {
+      @Override
+      public List<Expr> sequences(Expr in) {
+        Expr m = in.slice(-1, features, 2 * features);
+        Expr gap = in.slice(-1, 2 * features, 3 * features);
+        Expr gx = exp(relu(wx.times(gap).plus(bx)).negate());
+        Expr gh = exp(relu(gap.matmul(decay).plus(bh)).negate());
+        return List.of(in.slice(-1, 0, features), Expr.constant(0.5).less(m), gx, gh, m.matmul(v));
+      }
+
+      @Override
+      public Scans.Step step(List<Expr> current, List<Expr> states) {
+        Expr x = current.get(0);
+        Expr observed = current.get(1);
+        Expr gx = current.get(2);
+        Expr h = current.get(3).times(states.get(0));
+        Expr seen = states.get(1);
+        Expr filled = Expr.select(observed, x, gx.times(seen).plus(gx.complement().times(mean)));
+        Expr in = gates.inputs(filled).plus(current.get(4));
+        Expr back = h.matmul(rz);
+        Expr r = sigmoid(gates.of(in, 0).plus(gates.of(back, 0)));
+        Expr z = sigmoid(gates.of(in, 1).plus(gates.of(back, 1)));
+        Expr n = tanh(gates.of(in, 2).plus(r.times(h).matmul(rn)));
+        Expr next = z.complement().times(h).plus(z.times(n));
+        return new Scans.Step(List.of(next, Expr.select(observed, x, seen)), List.of(next));
+      }
     };
   }
 

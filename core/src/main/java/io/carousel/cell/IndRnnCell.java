@@ -43,10 +43,17 @@ public record IndRnnCell(int units, Activation activation) implements Cell {
     Expr w = scope.parameter("W", Shape.of(Cell.features(this, input), units), Initializers.glorotUniform());
     Expr u = scope.parameter("u", Shape.of(units), Initializers.uniform(0, 1));
     Expr b = scope.parameter("b", Shape.of(units), Initializers.zeros());
-    return (current, states) -> {
-      Expr in = current.getFirst().matmul(w).plus(b);
-      Expr h = activation.of(in.plus(u.times(states.getFirst())));
-      return new Scans.Step(List.of(h), List.of(h));
+    return new Step() {
+      @Override
+      public List<Expr> sequences(Expr x) {
+        return List.of(x.matmul(w).plus(b));
+      }
+
+      @Override
+      public Scans.Step step(List<Expr> current, List<Expr> states) {
+        Expr h = activation.of(current.getFirst().plus(u.times(states.getFirst())));
+        return new Scans.Step(List.of(h), List.of(h));
+      }
     };
   }
 

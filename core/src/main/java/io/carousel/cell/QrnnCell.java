@@ -84,20 +84,28 @@ public record QrnnCell(int units, int window, Pooling pooling) implements Cell {
     Expr w = scope.parameter(
         "W", Shape.of(Cell.features(this, input), window * width), Initializers.glorotUniform());
     Expr b = scope.parameter("b", Shape.of(width), Initializers.unitGate(forget, gates()));
-    return (current, states) -> {
-      Expr all = current.getFirst().matmul(w);
-      Expr z = all.slice(-1, 0, width).plus(b);
-      List<Expr> carried = new ArrayList<>();
-      for (int j = 1; j < window; j++) {
-        Expr later = all.slice(-1, j * width, (j + 1) * width);
-        carried.add(j + 1 < window ? later.plus(states.get(pooled() + j)) : later);
+    return new Step() {
+      @Override
+      public List<Expr> sequences(Expr x) {
+        Expr all = x.matmul(w);
+        List<Expr> sequences = new ArrayList<>();
+        for (int j = 0; j < window; j++) {
+          Expr part = all.slice(-1, j * width, (j + 1) * width);
+          sequences.add(j == 0 ? part.plus(b) : part);
+        }
+        return sequences;
       }
-      if (window > 1) {
-        z = z.plus(states.get(pooled()));
+
+      @Override
+      public Scans.Step step(List<Expr> current, List<Expr> states) {
+        List<Expr> sums = new ArrayList<>(current); // with what earlier inputs add
+        for (int j = 0; j + 1 < window; j++) {
+          sums.set(j, sums.get(j).plus(states.get(pooled() + j)));
+        }
+        List<Expr> nexts = new ArrayList<>(pooled(sums.getFirst(), forget, states));
+        nexts.addAll(sums.subList(1, window));
+        return new Scans.Step(nexts, List.of(nexts.getFirst()));
       }
-      List<Expr> nexts = new ArrayList<>(pooled(z, forget, states));
-      nexts.addAll(carried);
-      return new Scans.Step(nexts, List.of(nexts.getFirst()));
     };
   }
 

@@ -6,12 +6,10 @@ import static io.carousel.expr.Expr.tanh;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
-import io.carousel.parameter.Initializer;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,19 +28,22 @@ import java.util.List;
  *   m' = max(log f + m, a_i)    i = exp(a_i − m')    f = exp(log f + m − m')
  * </pre>
  *
- * x [B,I], h, c, n and m [B,H]; N heads of D = H/N units: W [I,4H] and b [4H] have 4D columns a head, within it in
- * the order i f g o; R [H,4D], of whose rows each head has D. m begins at −10³⁰, so that at the first step n' is 1; it is
- * at least 1 then for ever. W begins Glorot uniform, R orthogonal, b zero but 3 for the forget gate.
+ * x [B,I], h, c, n and m [B,H], W [I,4H], b [4H], gate order i f g o; N heads of D = H/N units: R [H,4D], of whose rows
+ * each head has D. m begins at −10³⁰, so that at the first step n' is 1; it is at least 1 then for ever. W begins Glorot
+ * uniform, R orthogonal, b zero but 3 for the forget gate.
  *
  * <p>Source: Beck et al.: xLSTM: Extended Long Short-Term Memory, 2024, equations 8 to 17. Differs from the source:
  * the forget gate is σ, of the two it offers; the cell alone, without the block around it.
+ *
+ * <p>Cost: that of an LSTM, whatever the number of heads: the blocks of R are multiplied as one matrix with zeros
+ * between them.
  *
  * @param units the size H of the states
  * @param heads the number N of heads, of which H is a multiple
  */
 public record SLstmCell(int units, int heads) implements Cell {
   private static final double NOTHING = -1e30;
-  private static final float OPEN = 3;
+  private static final double OPEN = 3;
 
   public SLstmCell {
     Gates.requireUnits("sLSTM", units);
@@ -68,55 +69,38 @@ public record SLstmCell(int units, int heads) implements Cell {
 
   @Override
   public Step declare(Shape input, Scope scope) {
-    int size = units / heads;
     Expr w = scope.parameter(
         "W", Shape.of(Cell.features(this, input), 4 * units), Initializers.glorotUniform());
-    Expr r = scope.parameter("R", Shape.of(units, 4 * size), Initializers.orthogonal());
-    Expr b = scope.parameter("b", Shape.of(4 * units), openForgetGates(size));
+    Expr r = scope.parameter("R", Shape.of(units, 4 * units / heads), Initializers.orthogonal());
+    Expr b = scope.parameter("b", Shape.of(4 * units), Initializers.gate(OPEN, 1, 4));
+    Gates gates = new Gates(units, w, heads == 1 ? r : blocks(r), b);
     return (current, states) -> {
-      Expr a = perHead(current.getFirst().matmul(w).plus(back(states.getFirst(), r)).plus(b), 4 * size);
-      Expr c = perHead(states.get(1), size);
-      Expr n = perHead(states.get(2), size);
-      Expr m = perHead(states.get(3), size);
-      Expr toI = a.slice(-1, 0, size);
-      Expr logF = Activation.SOFTPLUS.of(a.slice(-1, size, 2 * size).negate()).negate().plus(m);
+      Expr a = gates.sum(current.getFirst(), states.get(0));
+      Expr toI = gates.of(a, 0);
+      Expr logF = Gates.logSigmoid(gates.of(a, 1)).plus(states.get(3));
       Expr nextM = Expr.maximum(logF, toI);
       Expr i = exp(toI.minus(nextM));
       Expr f = exp(logF.minus(nextM));
-      Expr nextC = f.times(c).plus(i.times(tanh(a.slice(-1, 2 * size, 3 * size))));
-      Expr nextN = f.times(n).plus(i);
-      Expr nextH = sigmoid(a.slice(-1, 3 * size, 4 * size)).times(nextC.over(nextN));
-      List<Expr> nexts = List.of(whole(nextH), whole(nextC), whole(nextN), whole(nextM));
-      return new Scans.Step(nexts, List.of(nexts.getFirst()));
+      Expr nextC = f.times(states.get(1)).plus(i.times(tanh(gates.of(a, 2))));
+      Expr nextN = f.times(states.get(2)).plus(i);
+      Expr nextH = sigmoid(gates.of(a, 3)).times(nextC.over(nextN));
+      return new Scans.Step(List.of(nextH, nextC, nextN, nextM), List.of(nextH));
     };
   }
 
-  /** R h: of each head its units through its rows of R. */
-  private Expr back(Expr h, Expr r) {
+  /** R [H,4H] of which each gate has a block on its diagonal for each head, else zeros. */
+  private Expr blocks(Expr r) {
     int size = units / heads;
-    List<Expr> parts = new ArrayList<>();
-    for (int k = 0; k < heads; k++) {
-      parts.add(h.slice(-1, k * size, (k + 1) * size).matmul(r.slice(0, k * size, (k + 1) * size)));
-    }
-    return Expr.concat(-1, parts);
-  }
-
-  /** [B,heads·size] as [B,heads,size]. */
-  private Expr perHead(Expr x, int size) {
-    return heads == 1 ? x : x.reshape(Shape.of(Shape.B, heads, size));
-  }
-
-  private Expr whole(Expr x) {
-    return x.reshape(Shape.of(Shape.B, units));
-  }
-
-  private static Initializer openForgetGates(int size) {
-    return (values, offset, shape, key) -> {
-      for (int i = 0; i < shape.count(); i += 4 * size) {
-        Arrays.fill(values, offset + i, offset + i + 4 * size, 0f);
-        Arrays.fill(values, offset + i + size, offset + i + 2 * size, OPEN);
+    List<Expr> gates = new ArrayList<>();
+    for (int gate = 0; gate < 4; gate++) {
+      List<Expr> rows = new ArrayList<>();
+      for (int from = 0; from < units; from += size) {
+        Expr block = r.slice(0, from, from + size).slice(1, gate * size, (gate + 1) * size);
+        rows.add(block.pad(1, from, units - size - from));
       }
-    };
+      gates.add(Expr.concat(0, rows));
+    }
+    return Expr.concat(1, gates);
   }
 
   @Override

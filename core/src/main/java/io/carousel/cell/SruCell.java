@@ -48,16 +48,24 @@ public record SruCell(int units) implements Cell {
     Expr w = scope.parameter("W", Shape.of(inputs, parts * units), Initializers.glorotUniform());
     Expr v = scope.parameter("v", Shape.of(2 * units), Initializers.uniform(LIMIT));
     Expr b = scope.parameter("b", Shape.of(2 * units), Initializers.zeros());
-    return (current, states) -> {
-      Expr x = current.getFirst();
-      Expr c = states.get(1);
-      Expr in = x.matmul(w);
-      Expr f = sigmoid(part(in, 0).plus(part(b, 0)).plus(part(v, 0).times(c)));
-      Expr r = sigmoid(part(in, 1).plus(part(b, 1)).plus(part(v, 1).times(c)));
-      Expr nextC = f.times(c).plus(f.complement().times(part(in, 2)));
-      Expr past = (parts == 3 ? x : part(in, 3)).times(ALPHA);
-      Expr nextH = r.times(nextC).plus(r.complement().times(past));
-      return new Scans.Step(List.of(nextH, nextC), List.of(nextH));
+    return new Step() {
+      @Override
+      public List<Expr> sequences(Expr x) {
+        Expr in = x.matmul(w);
+        return List.of(
+            part(in, 0).plus(part(b, 0)), part(in, 1).plus(part(b, 1)), part(in, 2),
+            parts == 3 ? x : part(in, 3));
+      }
+
+      @Override
+      public Scans.Step step(List<Expr> current, List<Expr> states) {
+        Expr c = states.get(1);
+        Expr f = sigmoid(current.get(0).plus(part(v, 0).times(c)));
+        Expr r = sigmoid(current.get(1).plus(part(v, 1).times(c)));
+        Expr nextC = f.times(c).plus(f.complement().times(current.get(2)));
+        Expr nextH = r.times(nextC).plus(r.complement().times(current.get(3).times(ALPHA)));
+        return new Scans.Step(List.of(nextH, nextC), List.of(nextH));
+      }
     };
   }
 
