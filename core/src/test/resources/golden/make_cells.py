@@ -407,10 +407,52 @@ def from_papers():
          loss_on="hl", inputs=gaps, lengths=empty)
 
 
+def stacked(name, seed, net, p_of):
+    """Two bidirectional layers of PyTorch's on packed rows; ``p_of``: the shapes of a direction's parameters."""
+    numbers = Numbers(seed)
+    lengths, layers = [4, 7, 1, 6], 2
+    mask = padding_mask(T, lengths)
+    x = (numbers.tensor(T, B, I, grid=1 / 16) * mask).requires_grad_()
+    loss_out = numbers.tensor(T, B, 2 * H, grid=1 / 8) * mask
+    ours, theirs = {}, {}
+    for k in range(layers):
+        for direction, suffix in (("forward", f"_l{k}"), ("backward", f"_l{k}_reverse")):
+            for key, shape in p_of(I if k == 0 else 2 * H).items():
+                grid = 1 / 64 if len(shape) > 1 else 1 / 16
+                value = numbers.tensor(*shape, scale=0.5, grid=grid)
+                weight = {"W": "weight_ih", "R": "weight_hh", "b": "bias_ih", "d": "bias_hh", "P": "weight_hr"}[key]
+                ours[f"layer{k}.{direction}.{key}"] = value
+                theirs[f"layer{k}.{direction}.{key}"] = getattr(net, weight + suffix)
+            if "d" not in p_of(1):
+                torch.nn.init.zeros_(getattr(net, "bias_hh" + suffix))
+    with torch.no_grad():
+        for key, value in ours.items():
+            theirs[key].copy_(value.t())
+    out, _ = run_lstm(net, x, lengths, None)
+    loss = (out * loss_out).sum()
+    loss.backward()
+    write(name, seed, dict(T=T, B=B, I=I, H=H, layers=layers, bidirectional=True), ours,
+          {"x": x, "lossOutput": loss_out}, {"output": out, "loss": loss},
+          {k: v.grad.t() for k, v in theirs.items()} | {"x": x.grad}, lengths)
+
+
+def stacks():
+    def of(n, more):
+        return lambda inputs: {"W": (inputs, n * H), "R": (H, n * H), "b": (n * H,)} | more
+
+    options = dict(num_layers=2, bidirectional=True, dtype=torch.float64)
+    stacked("stacked_birnn_lengths", 90, torch.nn.RNN(I, H, **options), of(1, {}))
+    stacked("stacked_bigru_lengths", 91, torch.nn.GRU(I, H, **options), of(3, {"d": (3 * H,)}))
+    C = 6
+    stacked("stacked_biprojected_lengths", 92, torch.nn.LSTM(I, C, proj_size=H, **options),
+            lambda inputs: {"W": (inputs, 4 * C), "R": (H, 4 * C), "b": (4 * C,), "P": (C, H)})
+
+
 def main():
     torch.set_num_threads(1)
     with_options()
     from_papers()
+    stacks()
 
 
 if __name__ == "__main__":

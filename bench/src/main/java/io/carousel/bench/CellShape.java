@@ -1,13 +1,29 @@
 package io.carousel.bench;
 
+import io.carousel.cell.Activation;
 import io.carousel.cell.Cell;
 import io.carousel.cell.CoupledLstmCell;
+import io.carousel.cell.DropConnectCell;
 import io.carousel.cell.DropoutCell;
 import io.carousel.cell.GruCell;
+import io.carousel.cell.GruDCell;
+import io.carousel.cell.IndRnnCell;
+import io.carousel.cell.LayerNormGruCell;
 import io.carousel.cell.LayerNormLstmCell;
 import io.carousel.cell.LstmCell;
+import io.carousel.cell.LstmOptions;
+import io.carousel.cell.MLstmCell;
+import io.carousel.cell.MguCell;
+import io.carousel.cell.MinGruCell;
+import io.carousel.cell.MinLstmCell;
+import io.carousel.cell.OriginalLstmCell;
 import io.carousel.cell.PeepholeLstmCell;
+import io.carousel.cell.ProjectedLstmCell;
+import io.carousel.cell.QrnnCell;
 import io.carousel.cell.RnnCell;
+import io.carousel.cell.SLstmCell;
+import io.carousel.cell.SruCell;
+import io.carousel.cell.ZoneoutCell;
 import io.carousel.layer.Recurrent;
 import io.carousel.model.Input;
 import io.carousel.model.Model;
@@ -32,6 +48,30 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
     /** Dropout of the output on its way back in, of the half. */
     DROPOUT,
     RNN,
+    RNN_RELU,
+    /** Functions other than the usual, and a limit before them. */
+    LSTM_HARD,
+    ORIGINAL,
+    /** Half as many outputs as cells. */
+    PROJECTED,
+    LAYER_NORM_GRU,
+    MGU,
+    /** Dropout of what is written into the cell. */
+    DROPOUT_CANDIDATE,
+    DROPOUT_GRU,
+    ZONEOUT,
+    DROP_CONNECT,
+    SRU,
+    /** Windows of two inputs, fo-pooling. */
+    QRNN,
+    MIN_GRU,
+    MIN_LSTM,
+    IND_RNN,
+    /** Four heads. */
+    SLSTM,
+    /** Heads of 16 units. */
+    MLSTM,
+    GRU_D,
     OWN;
 
     Cell of(int units) {
@@ -44,8 +84,34 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
         case LAYER_NORM -> new LayerNormLstmCell(units);
         case DROPOUT -> new DropoutCell(new LstmCell(units), 0.5, DropoutCell.Of.STATE);
         case RNN -> new RnnCell(units);
+        case RNN_RELU -> new RnnCell(units, Activation.RELU);
+        case LSTM_HARD -> new LstmCell(
+            units,
+            LstmOptions.STANDARD.activation(Activation.SOFTSIGN)
+                .recurrentActivation(Activation.HARD_SIGMOID).clip(3));
+        case ORIGINAL -> new OriginalLstmCell(units);
+        case PROJECTED -> new ProjectedLstmCell(units / 2, units);
+        case LAYER_NORM_GRU -> new LayerNormGruCell(units);
+        case MGU -> new MguCell(units);
+        case DROPOUT_CANDIDATE -> new DropoutCell(new LstmCell(units), 0.5, DropoutCell.Of.CANDIDATE);
+        case DROPOUT_GRU -> new DropoutCell(new GruCell(units), 0.5, DropoutCell.Of.STATE);
+        case ZONEOUT -> ZoneoutCell.of(new LstmCell(units), 0.05, 0.5);
+        case DROP_CONNECT -> new DropConnectCell(new LstmCell(units), 0.5);
+        case SRU -> new SruCell(units);
+        case QRNN -> new QrnnCell(units);
+        case MIN_GRU -> new MinGruCell(units);
+        case MIN_LSTM -> new MinLstmCell(units);
+        case IND_RNN -> new IndRnnCell(units);
+        case SLSTM -> new SLstmCell(units, 4);
+        case MLSTM -> new MLstmCell(units, units / 16);
+        case GRU_D -> new GruDCell(units, units);
         case OWN -> new CarryCell(units);
       };
+    }
+
+    /** The number of inputs: as many as units, but for GRU-D three times as many. */
+    int inputs(int units) {
+      return this == GRU_D ? 3 * units : units;
     }
   }
 
@@ -58,7 +124,7 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
     private final int rows;
     private final int units;
 
-    /** T, B, and both F and H. */
+    /** T, B, and H, which is F too but for GRU-D. */
     Size(int steps, int rows, int units) {
       this.steps = steps;
       this.rows = rows;
@@ -96,7 +162,7 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
 
   @Override
   public String text() {
-    return kind.of(size.units) + " on " + size.units + "; T" + size.steps + " B" + size.rows;
+    return kind.of(size.units) + " on " + kind.inputs(size.units) + "; T" + size.steps + " B" + size.rows;
   }
 
   @Override
@@ -106,7 +172,7 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
 
   Model model() {
     return Model.sequential(
-        Input.sequence(size.units), Recurrent.of(kind.of(size.units)).with(true, false));
+        Input.sequence(kind.inputs(size.units)), Recurrent.of(kind.of(size.units)).with(true, false));
   }
 
   @Override

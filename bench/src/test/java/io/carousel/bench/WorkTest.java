@@ -46,9 +46,17 @@ class WorkTest {
   @ParameterizedTest
   @CsvSource({
     "LSTM, 4", "GRU, 3", "GRU_BEFORE, 3", "PEEPHOLE, 4", "COUPLED, 3",
-    "LAYER_NORM, 4", "DROPOUT, 4", "RNN, 1", "OWN, 4"
+    "LAYER_NORM, 4", "DROPOUT, 4", "RNN, 1", "OWN, 4", "RNN_RELU, 1", "LSTM_HARD, 4", "ORIGINAL, 3",
+    "LAYER_NORM_GRU, 3", "MGU, 2", "DROPOUT_CANDIDATE, 4", "DROPOUT_GRU, 3", "ZONEOUT, 4", "DROP_CONNECT, 4"
   })
   void cellsCountTheirProducts(CellShape.Kind kind, int products) {
     assertThat(new CellShape(kind, CellShape.Size.S).work()).isEqualTo(1600.0 * 64 * 64 * (4 + 6) * products);
+  }
+
+  /** Those without a recurrent product: of the inputs alone. */
+  @ParameterizedTest
+  @CsvSource({"SRU, 3", "QRNN, 6", "MIN_GRU, 2", "MIN_LSTM, 3", "IND_RNN, 1"})
+  void cellsWithoutRecurrentProductsCountThoseOfTheInputs(CellShape.Kind kind, int products) {
+    assertThat(new CellShape(kind, CellShape.Size.S).work()).isEqualTo(1600.0 * 64 * 64 * 4 * products);
   }
 }
