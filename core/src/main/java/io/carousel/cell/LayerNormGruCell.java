@@ -47,32 +47,33 @@ public record LayerNormGruCell(int units) implements Cell {
     Expr d = scope.parameter("d", Shape.of(units), Initializers.zeros());
     Expr gx = scope.parameter("gx", Shape.of(3 * units), Initializers.ones());
     Expr gh = scope.parameter("gh", Shape.of(3 * units), Initializers.ones());
-    int rz = 2 * units;
-    int all = 3 * units;
     return new Step() {
       @Override
       public List<Expr> sequences(Expr x) {
-        return List.of(
-            normalized(x, gates.w(), gx, 0, rz).plus(b.slice(0, 0, rz)),
-            normalized(x, gates.w(), gx, rz, all).plus(b.slice(0, rz, all)));
+        return List.of(normalized(x, gates.w()).times(gx).plus(b));
       }
 
       @Override
       public Scans.Step step(List<Expr> current, List<Expr> states) {
         Expr h = states.getFirst();
-        Expr both = current.get(0).plus(normalized(h, gates.r(), gh, 0, rz));
-        Expr r = sigmoid(gates.of(both, 0));
-        Expr z = sigmoid(gates.of(both, 1));
-        Expr n = tanh(current.get(1).plus(r.times(normalized(h, gates.r(), gh, rz, all).plus(d))));
+        Expr in = current.getFirst();
+        Expr back = normalized(h, gates.r()).times(gh);
+        Expr r = sigmoid(gates.of(in, 0).plus(gates.of(back, 0)));
+        Expr z = sigmoid(gates.of(in, 1).plus(gates.of(back, 1)));
+        Expr n = tanh(gates.of(in, 2).plus(r.times(gates.of(back, 2).plus(d))));
         Expr next = z.times(h).plus(z.complement().times(n));
         return new Scans.Step(List.of(next), List.of(next));
       }
     };
   }
 
-  /** N of some columns of a product, with their gains. */
-  private static Expr normalized(Expr x, Expr matrix, Expr gains, int from, int to) {
-    return Normalize.product(x, matrix.slice(1, from, to)).times(gains.slice(0, from, to));
+  /** N of the columns of r and z beside N of those of n. */
+  private Expr normalized(Expr x, Expr matrix) {
+    return Expr.concat(
+        -1,
+        List.of(
+            Normalize.product(x, matrix.slice(1, 0, 2 * units)),
+            Normalize.product(x, matrix.slice(1, 2 * units, 3 * units))));
   }
 
   @Override

@@ -41,20 +41,12 @@ public record MinGruCell(int units) implements Cell {
     Expr w = scope.parameter(
         "W", Shape.of(Cell.features(this, input), 2 * units), Initializers.glorotUniform());
     Expr b = scope.parameter("b", Shape.of(2 * units), Initializers.zeros());
-    return new Step() {
-      @Override
-      public List<Expr> sequences(Expr x) {
-        Expr in = x.matmul(w).plus(b);
-        return List.of(sigmoid(in.slice(-1, 0, units)), in.slice(-1, units, 2 * units));
-      }
-
-      @Override
-      public Scans.Step step(List<Expr> current, List<Expr> states) {
-        Expr z = current.get(0);
-        Expr n = current.get(1);
-        Expr next = z.complement().times(states.getFirst()).plus(z.times(n));
-        return new Scans.Step(List.of(next), List.of(next));
-      }
+    return (current, states) -> {
+      Expr in = current.getFirst().matmul(w).plus(b);
+      Expr z = sigmoid(in.slice(-1, 0, units));
+      Expr n = in.slice(-1, units, 2 * units);
+      Expr next = z.complement().times(states.getFirst()).plus(z.times(n));
+      return new Scans.Step(List.of(next), List.of(next));
     };
   }
 

@@ -42,22 +42,14 @@ public record MinLstmCell(int units) implements Cell {
     Expr w = scope.parameter(
         "W", Shape.of(Cell.features(this, input), 3 * units), Initializers.glorotUniform());
     Expr b = scope.parameter("b", Shape.of(3 * units), Initializers.unitGate(0, 3));
-    return new Step() {
-      @Override
-      public List<Expr> sequences(Expr x) {
-        Expr in = x.matmul(w).plus(b);
-        Expr logF = Gates.logSigmoid(in.slice(-1, 0, units));
-        Expr logI = Gates.logSigmoid(in.slice(-1, units, 2 * units));
-        return List.of(sigmoid(logF.minus(logI)), in.slice(-1, 2 * units, 3 * units));
-      }
-
-      @Override
-      public Scans.Step step(List<Expr> current, List<Expr> states) {
-        Expr k = current.get(0);
-        Expr n = current.get(1);
-        Expr next = k.times(states.getFirst()).plus(k.complement().times(n));
-        return new Scans.Step(List.of(next), List.of(next));
-      }
+    return (current, states) -> {
+      Expr in = current.getFirst().matmul(w).plus(b);
+      Expr logF = Activation.SOFTPLUS.of(in.slice(-1, 0, units).negate()).negate();
+      Expr logI = Activation.SOFTPLUS.of(in.slice(-1, units, 2 * units).negate()).negate();
+      Expr n = in.slice(-1, 2 * units, 3 * units);
+      Expr k = sigmoid(logF.minus(logI));
+      Expr next = k.times(states.getFirst()).plus(k.complement().times(n));
+      return new Scans.Step(List.of(next), List.of(next));
     };
   }
 
