@@ -50,7 +50,7 @@ public record Dropout(double rate, boolean wholeFeatures) implements Layer {
           ? last.times(DropoutMask.of(rate, scope.name(), dropped).reshape(dropped.drop(0)))
           : last.times(DropoutMask.of(rate, scope.name() + ".last", last.shape()));
     }
-    return new Signal(value, last, in.lengths(), in.zeroPadded());
+    return new Signal(value, last, in.lengths(), in.zeroPadded(), in.read());
   }
 
   /** The shape with one step and one place: the rows and the features stay. */

@@ -1,14 +1,11 @@
 package io.carousel.layer;
 
 import io.carousel.expr.Expr;
-import io.carousel.expr.Op;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Several signals as one, element by element or side by side: {@code Merge.concat().on(a, b)}.
@@ -91,16 +88,20 @@ public record Merge(How how) implements Joining {
     List<Expr> values = new ArrayList<>();
     boolean allZero = true;
     boolean someZero = false;
+    Expr read = null; // where all read
     for (Signal each : in) {
       requireSameLengths(steps, each);
       values.add(aligned(each, steps));
       boolean zero = each.isSequence() && each.zeroPadded();
       allZero &= zero;
       someZero |= zero;
+      Expr own = each.read();
+      read = own == null ? read : read == null ? own : read.times(own);
     }
     boolean product = how == How.MULTIPLY || how == How.DOT || how == How.COSINE;
     return List.of(
-        new Signal(of(values), null, steps.lengths(), steps.isSequence() && (product ? someZero : allZero)));
+        new Signal(
+            of(values), null, steps.lengths(), steps.isSequence() && (product ? someZero : allZero), read));
   }
 
   /** The value, repeated over time if it has no steps and others have. */
@@ -109,7 +110,7 @@ public record Merge(How how) implements Joining {
     Expr value = each.value();
     if (steps.isSequence() && !each.isSequence() && value.shape().rank() == whole.rank() - 1) {
       Shape step = value.shape().insert(0, 1);
-      value = value.reshape(step).broadcast(step.with(0, Shape.T));
+      value = value.reshape(step).broadcast(step.with(0, whole.size(0)));
     }
     Shape shape = value.shape();
     boolean fits = shape.rank() == whole.rank()
@@ -124,15 +125,11 @@ public record Merge(How how) implements Joining {
   }
 
   private void requireSameLengths(Signal steps, Signal each) {
-    if (each.isSequence() && !name(each.lengths()).equals(name(steps.lengths()))) {
+    if (each.isSequence() && !each.requireLengths().toString().equals(steps.requireLengths().toString())) {
       throw new IllegalArgumentException(
-          this + ": sequences must have the lengths of one input, got " + name(steps.lengths()) + " and "
-              + name(each.lengths()) + "; pool them before, or let one input have both");
+          this + ": sequences must have the lengths of one input, got " + steps.requireLengths().op().word() + " and "
+              + each.requireLengths().op().word() + "; pool them before, or let one input have both");
     }
-  }
-
-  private static String name(@Nullable Expr lengths) {
-    return ((Op.IntInput) Objects.requireNonNull(lengths).op()).name();
   }
 
   private Expr of(List<Expr> values) {

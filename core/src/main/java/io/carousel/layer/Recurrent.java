@@ -1,18 +1,15 @@
 package io.carousel.layer;
 
 import io.carousel.cell.Cell;
-import io.carousel.expr.Expr;
-import io.carousel.expr.Scans;
 import io.carousel.parameter.Scope;
-import io.carousel.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A layer that runs a {@link Cell} over time: [B,T,F] to [B,T,H], or to the last output [B,H].
  *
  * <p>A row stops at its own length: padding changes neither its last output nor a gradient, and an
- * empty row gives zeros.
+ * empty row gives zeros. At a step that is skipped ({@link Masking}) the states stay and the output is once more
+ * the one before it, or 0 if there is none, as in Keras.
  */
 public interface Recurrent extends Joining {
   /** What one step computes. */
@@ -33,44 +30,42 @@ public interface Recurrent extends Joining {
   }
 
   /**
+   * True if the states before the first step are parameters that training changes, {@code start0} and so on, each
+   * shaped as the state of one row and 0 at first; false if they are the cell's own.
+   */
+  default boolean trainableStart() {
+    return false;
+  }
+
+  /** The same layer with {@link #trainableStart}. */
+  default Recurrent withTrainableStart() {
+    return new TrainableStart(this);
+  }
+
+  /**
+   * The same layer, whose rows may begin anew within a sequence: it follows the sequence and a second signal
+   * [B,T,1], 1 at each step before which the states are those of the beginning, else 0.
+   */
+  default Resetting resets() {
+    return new Resetting(this);
+  }
+
+  /**
+   * The same layer from the last step to the first, with its outputs in the order in which they are made. Where
+   * only the last output is given that is a reverse layer.
+   */
+  default GoBackwards goBackwards() {
+    return new GoBackwards(with(sequences(), true));
+  }
+
+  /**
    * The output, then the last states.
    *
    * @param in the sequence, then the states before the first step, [B,…], or none for the cell's own
    */
   @Override
   default List<Signal> apply(List<Signal> in, Scope scope) {
-    Signal x = Layer.requireSequence(this, in.getFirst());
-    Cell.Step step = cell().declare(x.value().shape().drop(0), scope);
-    List<Expr> initials = initials(x.value().shape().drop(0), in.subList(1, in.size()));
-    List<Expr> first = new ArrayList<>();
-    for (int i = 0; i < initials.size(); i++) {
-      first.add(scope.begin("state" + i, initials.get(i)));
-    }
-    Expr scan = Scans.scan(step.sequences(x.value()), first, x.requireLengths(), reverse(), step::step);
-    List<Signal> signals = new ArrayList<>();
-    for (int i = 0; i < initials.size(); i++) {
-      Expr last = scan.part(Scans.lastState(scan, i));
-      scope.end("state" + i, last);
-      signals.add(Signal.of(last, null));
-    }
-    Expr last = signals.getFirst().value();
-    signals.addFirst(sequences() ? new Signal(scan.part(0), last, x.lengths(), true) : Signal.of(last, null));
-    return signals;
-  }
-
-  private List<Expr> initials(Shape input, List<Signal> given) {
-    List<Expr> own = cell().initials(input);
-    if (given.isEmpty()) {
-      return own;
-    }
-    List<String> needed = own.stream().map(state -> Signal.of(state, null).shapeText()).toList();
-    List<String> got = given.stream().map(Signal::shapeText).toList();
-    if (!needed.equals(got)) {
-      throw new IllegalArgumentException(
-          this + ": must begin in states " + needed + ", got " + got + "; give it the states of a layer with as"
-              + " many units");
-    }
-    return given.stream().map(Signal::value).toList();
+    return Unroll.of(this, in, null, scope);
   }
 
   /** The number of the cell's states; the first is its output. */

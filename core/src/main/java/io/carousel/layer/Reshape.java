@@ -46,7 +46,7 @@ public record Reshape(List<Integer> sizes) implements Layer {
     Shape steps = Shape.of(after);
     return new Signal(
         in.value().reshape(steps), in.last() == null ? null : in.last().reshape(steps.drop(0)), in.lengths(),
-        in.zeroPadded());
+        in.zeroPadded(), in.read());
   }
 
   @Override

@@ -24,7 +24,8 @@ public record Shortcut(Layer layer) implements Layer {
           this + ": the layer must give a sequence [B,T,H], got " + out.shapeText() + "; call returnSequences()");
     }
     return new Signal(
-        Expr.concat(-1, List.of(out.value(), in.value())), null, out.lengths(), out.zeroPadded() && in.zeroPadded());
+        Expr.concat(-1, List.of(out.value(), in.value())), null, out.lengths(), out.zeroPadded() && in.zeroPadded(),
+        out.read());
   }
 
   @Override

@@ -15,9 +15,25 @@ import org.jspecify.annotations.Nullable;
  * @param last for a sequence that a recurrent layer made: its output after reading the whole row, [B,…],
  *     which for the backward direction is the one at the first step; else null
  * @param lengths for tokens and sequences: the steps of each row, whole numbers [B]; else null
- * @param zeroPadded true if {@code value} is known to be 0 at steps beyond a row's length
+ * @param zeroPadded true if {@code value} is known to be 0 at steps beyond a row's length, and none is skipped
+ * @param read for a sequence of which steps are skipped: 1 at those that are read, 0 at the others, [T,B,1]; else
+ *     null
  */
-public record Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, boolean zeroPadded) {
+public record Signal(
+    Expr value, @Nullable Expr last, @Nullable Expr lengths, boolean zeroPadded, @Nullable Expr read) {
+  public Signal {
+    zeroPadded &= read == null;
+  }
+
+  /** A signal of which no step is skipped. */
+  public Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, boolean zeroPadded) {
+    this(value, last, lengths, zeroPadded, null);
+  }
+
+  /** The same with more steps skipped, where {@code also}, [T,B,1], is 0. */
+  public Signal reading(Expr also) {
+    return new Signal(value, last, lengths, false, read == null ? also : read.times(also));
+  }
 
   /** Whole numbers or vectors or a sequence about whose padding nothing is known. */
   public static Signal of(Expr value, @Nullable Expr lengths) {
@@ -41,7 +57,7 @@ public record Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, bo
    */
   public Signal map(UnaryOperator<Expr> change, boolean keepsZeros) {
     return new Signal(
-        change.apply(value), last == null ? null : change.apply(last), lengths, zeroPadded && keepsZeros);
+        change.apply(value), last == null ? null : change.apply(last), lengths, zeroPadded && keepsZeros, read);
   }
 
   /** The lengths of a signal that has steps. */
@@ -57,28 +73,41 @@ public record Signal(Expr value, @Nullable Expr last, @Nullable Expr lengths, bo
     return lengths == null || zeroPadded ? value : Expr.select(mask(), value, Expr.constant(0));
   }
 
-  /** 1 on a row's own steps, 0 on padding: [T,B,1…], of the rank of the value. */
+  /** 1 on those of a row's own steps that are read, else 0: [T,B,1…], of the rank of the value. */
   Expr mask() {
-    return Expr.index(value.shape(), 0).less(lengthsAlong());
+    Expr own = Expr.index(value.shape(), 0).less(along(ownLengths()));
+    return read == null ? own : own.times(read.reshape(ones(value.shape()).with(0, value.shape().size(0))));
   }
 
-  /** 1 on a row's last step, else 0: [T,B,1…]; an empty row has no last step. */
+  /** 1 on the last step of a row that is read, else 0: [T,B,1…]; an empty row has no last step. */
   Expr maskOfLast() {
-    return Expr.index(value.shape(), 0).equal(lengthsAlong().plus(-1));
+    Expr index = Expr.index(value.shape(), 0);
+    if (read == null) {
+      return index.equal(along(ownLengths()).plus(-1));
+    }
+    Expr places = index.plus(1).times(mask());
+    return places.equal(places.max(0)).times(mask());
   }
 
-  /** The lengths as floats, shaped [1,B,1…] to broadcast against a sequence. */
-  private Expr lengthsAlong() {
-    Expr ofRows = rowLengths();
+  /** The number of steps of a row that are read, as floats shaped [B,1…] to broadcast against one step. */
+  Expr rowLengths() {
+    return read == null ? ownLengths() : mask().sum(0).reshape(ones(value.shape()).drop(0));
+  }
+
+  private Expr ownLengths() {
+    return requireLengths().cast().reshape(ones(value.shape()).drop(0));
+  }
+
+  private static Expr along(Expr ofRows) {
     return ofRows.reshape(ofRows.shape().insert(0, 1));
   }
 
-  /** The lengths as floats, shaped [B,1…] to broadcast against one step. */
-  Expr rowLengths() {
-    int[] sizes = new int[value.shape().rank() - 1];
+  /** The shape of a sequence with all sizes 1 but that of the rows. */
+  private static Shape ones(Shape sequence) {
+    int[] sizes = new int[sequence.rank()];
     Arrays.fill(sizes, 1);
-    sizes[0] = Shape.B;
-    return requireLengths().cast().reshape(Shape.of(sizes));
+    sizes[1] = Shape.B;
+    return Shape.of(sizes);
   }
 
   /** The shape as users say it, batch first: {@code [B,T,64]}. */

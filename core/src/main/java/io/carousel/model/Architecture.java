@@ -8,17 +8,23 @@ import io.carousel.layer.Conv;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
 import io.carousel.layer.Embedding;
+import io.carousel.layer.Flip;
 import io.carousel.layer.GlobalPooling;
+import io.carousel.layer.GoBackwards;
 import io.carousel.layer.Gru;
 import io.carousel.layer.Layer;
 import io.carousel.layer.Lstm;
+import io.carousel.layer.Masking;
 import io.carousel.layer.Merge;
 import io.carousel.layer.Named;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
+import io.carousel.layer.Resetting;
 import io.carousel.layer.Reshape;
 import io.carousel.layer.Shortcut;
+import io.carousel.layer.Stack;
 import io.carousel.layer.TimeDistributed;
+import io.carousel.layer.TrainableStart;
 import io.carousel.layer.WindowPooling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -138,8 +144,22 @@ public final class Architecture {
       case Recurrent.OfCell r -> tree(
           LAYER, "recurrent", "of", CellTree.describe(r, r.cell()), "sequences", r.sequences(),
           "reverse", r.reverse());
-      case Bidirectional b -> tree(LAYER, "bidirectional", "of", describe(b.layer()));
       case TimeDistributed d -> tree(LAYER, "time_distributed", "of", describe(d.layer()));
+      case Bidirectional b -> {
+        Map<String, Object> tree = tree(LAYER, "bidirectional", "of", describe(b.layer()));
+        if (b.merge() != Bidirectional.Merging.CONCAT) { // as before there were others
+          tree.put("merge", b.merge().word());
+        }
+        yield tree;
+      }
+      case TrainableStart t -> tree(LAYER, "trainable_start", "of", describe(t.layer()));
+      case Resetting r -> tree(LAYER, "resetting", "of", describe(r.layer()));
+      case GoBackwards g -> tree(LAYER, "go_backwards", "of", describe(g.layer()));
+      case Stack s -> tree(
+          LAYER, "stack", "of", new ArrayList<Object>(s.layers().stream().map(Architecture::describe).toList()),
+          "dropout", s.dropout(), "connections", s.connections().word(), "sequences", s.sequences());
+      case Flip f -> tree(LAYER, "flip");
+      case Masking m -> tree(LAYER, "masking", "value", m.value());
       case Shortcut s -> tree(LAYER, "shortcut", "of", describe(s.layer()));
       case Dense d -> tree(LAYER, "dense", "units", d.units(), "activation", d.activation().word());
       case Dropout d -> tree(LAYER, "dropout", "rate", d.rate(), "wholeFeatures", d.wholeFeatures());
@@ -178,13 +198,24 @@ public final class Architecture {
           case "gru" -> new Gru(CellTree.gru(node), node.flag("sequences"), node.flag("reverse"));
           case "recurrent" ->
               Recurrent.of(CellTree.cell(node.node("of"))).with(node.flag("sequences"), node.flag("reverse"));
-          case "bidirectional" -> {
-            if (!(layer(node.node("of")) instanceof Recurrent inner)) {
-              throw new IllegalArgumentException("Architecture: bidirectional needs a recurrent layer");
+          case "bidirectional" -> new Bidirectional(
+              recurrent(kind, node),
+              node.has("merge") ? one(Bidirectional.Merging.values(), "merge", node) : Bidirectional.Merging.CONCAT);
+          case "trainable_start" -> new TrainableStart(recurrent(kind, node));
+          case "resetting" -> new Resetting(recurrent(kind, node));
+          case "go_backwards" -> new GoBackwards(recurrent(kind, node));
+          case "stack" -> {
+            List<Layer> layers = new ArrayList<>();
+            for (Object each : node.list("of")) {
+              layers.add(layer(Node.of("of", each)));
             }
-            yield new Bidirectional(inner);
+            yield new Stack(
+                layers, node.number("dropout"), one(Stack.Connections.values(), "connections", node),
+                node.flag("sequences"));
           }
           case "time_distributed" -> new TimeDistributed(layer(node.node("of")));
+          case "flip" -> new Flip();
+          case "masking" -> new Masking(node.number("value"));
           case "shortcut" -> new Shortcut(layer(node.node("of")));
           case "dense" -> new Dense(node.integer("units"), activation(node));
           case "dropout" -> new Dropout(node.number("rate"), node.flag("wholeFeatures"));
@@ -200,7 +231,7 @@ public final class Architecture {
           case "named" -> new Named(layer(node.node("of")), node.string("name"), node.flag("shared"));
           case "input" -> new InputLayer(input(node.node("of")));
           case "model" -> model(node.node("of"));
-          case "merge" -> new Merge(how(node.string("how")));
+          case "merge" -> new Merge(one(Merge.How.values(), "how", node));
           case "activation" -> new Activate(activation(node));
           default -> LayerTree.layer(kind, node);
         };
@@ -237,13 +268,22 @@ public final class Architecture {
     throw unknown("activation", word);
   }
 
-  private static Merge.How how(String word) {
-    for (Merge.How each : Merge.How.values()) {
-      if (each.word().equals(word)) {
+  private static Recurrent recurrent(String kind, Node node) {
+    if (layer(node.node("of")) instanceof Recurrent inner) {
+      return inner;
+    }
+    throw new IllegalArgumentException("Architecture: " + kind + " needs a recurrent layer");
+  }
+
+  /** The constant whose name in files stands under a key: its own name in small letters. */
+  private static <E extends Enum<E>> E one(E[] known, String key, Node node) {
+    String word = node.string(key);
+    for (E each : known) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(word)) {
         return each;
       }
     }
-    throw unknown("merge", word);
+    throw unknown(key, word);
   }
 
   static IllegalArgumentException unknown(String what, String word) {

@@ -29,6 +29,11 @@ public final class Expressions {
     List<Integer> declaredBefore = new ArrayList<>(List.of(0));
     List<List<Signal>> signals =
         wiring.apply(List.of(), scope, () -> declaredBefore.add(scope.declared().size()));
+    if (carries) {
+      for (int i = 0; i < signals.size(); i++) {
+        Pieces.requireForward(wiring.places().get(i).layer(), signals.get(i), scope.carried());
+      }
+    }
     SequencedMap<String, Signal> outputs = new LinkedHashMap<>();
     for (Wiring.Wire wire : wiring.outputs()) {
       Signal output = signals.get(wire.place()).get(wire.part());

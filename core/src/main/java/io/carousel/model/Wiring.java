@@ -200,9 +200,23 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
         before.add(in.get(inputs.indexOf(i)));
       }
       place.before().forEach(wire -> before.add(all.get(wire.place()).get(wire.part())));
-      all.add(place.layer().apply(before, scope.child(place.name())));
+      List<Signal> made = place.layer().apply(before, scope.child(place.name()));
+      requireMasks(place, before, made);
+      all.add(made);
       after.run();
     }
     return all;
+  }
+
+  /** A layer that does not know of skipped steps would take them for others. */
+  private static void requireMasks(Place place, List<Signal> before, List<Signal> after) {
+    for (Signal each : before) {
+      for (Signal made : after) {
+        if (each.read() != null && made.isSequence() && made.read() == null) {
+          throw new IllegalArgumentException(
+              place.layer() + ": cannot follow a sequence of which steps are skipped; pool it before");
+        }
+      }
+    }
   }
 }

@@ -275,6 +275,19 @@ public final class Scope {
     }
   }
 
+  /**
+   * Refuses a layer that needs more than the steps so far where states go from run to run.
+   *
+   * @param why what it does, as in {@code reads from the end}
+   */
+  public void requireWhole(String layer, String why) {
+    if (build.carries) {
+      throw new IllegalArgumentException(
+          layer + ": " + why + ", so it needs whole sequences and cannot go on from the state of the run before;"
+              + " use a forward layer");
+    }
+  }
+
   /** The states that go from run to run; none where they are not carried. */
   public List<Carried> carried() {
     return List.copyOf(build.carried);

@@ -5,11 +5,23 @@ import io.carousel.compile.Runner;
 import io.carousel.data.Batch;
 import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
+import io.carousel.expr.Expr;
 import io.carousel.kernel.Team;
+import io.carousel.layer.Signal;
+import io.carousel.model.Expressions;
 import io.carousel.model.Model;
+import io.carousel.model.State;
 import io.carousel.parameter.Parameters;
+import io.carousel.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that answers: for each row its outputs, which for a classifier are probabilities.
@@ -23,24 +35,19 @@ public final class Predictor implements AutoCloseable {
 
   private final Model model;
   private final Team team;
-  private final Runner runner;
+  private final float[] values;
+  private final Answers answers;
+  /** The same going on from a state; made when there is one. */
+  private @Nullable Answers carrying;
 
   private Predictor(Model model, Parameters parameters, int threads) {
-    if (model.inference().shape().rank() != 2) {
-      throw new IllegalArgumentException(
-          "Predictor: output must be [B,K], got a sequence; end the model with a Pooling, or a recurrent"
-              + " layer without returnSequences()");
-    }
     if (!parameters.slots().equals(model.slots())) {
       throw new IllegalArgumentException("Predictor: the parameters belong to another model");
     }
     this.model = model;
     this.team = Team.of(threads);
-    this.runner = Compiler.compile(List.of(model.inference())).runner(team);
-    float[] values = parameters.values().clone();
-    for (Parameters.Slot slot : parameters.slots()) {
-      runner.set(slot.name(), values, slot.offset());
-    }
+    this.values = parameters.values().clone();
+    this.answers = new Answers(model.expressions(false, false));
   }
 
   /** A predictor that computes with so many threads, the caller among them; they change no bit. */
@@ -59,7 +66,8 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * The outputs of each row, [rows][K], in the order of the data.
+   * The only output of each row, [rows][K], in the order of the data. Where it is a sequence, that of each step of
+   * the row, one after the other, [rows][length · K].
    *
    * @throws IllegalArgumentException if the data do not suit the model
    */
@@ -74,16 +82,41 @@ public final class Predictor implements AutoCloseable {
     return outputs;
   }
 
-  /** The outputs of each row of a batch, [B][K]. */
-  public synchronized float[][] predict(Batch batch) {
-    model.feed(batch, runner::set, runner::set);
-    runner.run(batch.rows(), batch.steps(), 0);
-    float[] all = runner.output(0);
-    float[][] outputs = new float[batch.rows()][];
-    for (int row = 0; row < outputs.length; row++) {
-      outputs[row] = Arrays.copyOfRange(all, row * outputs(), (row + 1) * outputs());
+  /** The only output of each row of a batch, as that of a data set. */
+  public float[][] predict(Batch batch) {
+    return Objects.requireNonNull(predictAll(batch).get(model.output()));
+  }
+
+  /** All outputs by name, each as the only one of a batch. */
+  public synchronized SequencedMap<String, float[][]> predictAll(Batch batch) {
+    return answers.of(batch, null);
+  }
+
+  /** All outputs by name, each as the only one of a data set. */
+  public SequencedMap<String, float[][]> predictAll(Dataset data) {
+    SequencedMap<String, float[][]> outputs = new LinkedHashMap<>();
+    for (int[] rows : Batches.of(data, BATCH, 0, false)) {
+      predictAll(data.batch(rows)).forEach((name, some) -> {
+        float[][] all = outputs.computeIfAbsent(name, each -> new float[data.size()][]);
+        for (int i = 0; i < rows.length; i++) {
+          all[rows[i]] = some[i];
+        }
+      });
     }
     return outputs;
+  }
+
+  /**
+   * The only output of each row of a batch, going on from a state, which is changed to that after the batch: steps
+   * that come one by one, or sequences in pieces, give the bits of the whole.
+   *
+   * @throws IllegalArgumentException if the model needs whole sequences, or the state is of another number of rows
+   */
+  public synchronized float[][] predict(Batch batch, State state) {
+    if (carrying == null) {
+      carrying = new Answers(model.expressions(false, true));
+    }
+    return Objects.requireNonNull(carrying.of(batch, state).get(model.output()));
   }
 
   /** The outputs for one row of word numbers; it may be empty. */
@@ -113,5 +146,75 @@ public final class Predictor implements AutoCloseable {
   @Override
   public synchronized void close() {
     team.close();
+  }
+
+  /** A compiled model that is given batches. */
+  private final class Answers {
+    private final Expressions expressions;
+    private final Runner runner;
+    /** The numbers of the results that are the lengths of outputs. */
+    private final Map<String, Integer> lengths = new HashMap<>();
+
+    Answers(Expressions expressions) {
+      this.expressions = expressions;
+      List<Expr> roots = new ArrayList<>(expressions.values());
+      expressions.carried().forEach(each -> roots.add(each.last()));
+      for (String name : model.outputNames()) {
+        Signal output = expressions.output(name);
+        if (output.isSequence()) {
+          lengths.put(name, roots.size());
+          roots.add(Objects.requireNonNull(output.lengths()).cast());
+        }
+      }
+      runner = Compiler.compile(roots).runner(team);
+      for (Parameters.Slot slot : model.slots()) {
+        runner.set(slot.name(), values, slot.offset());
+      }
+    }
+
+    SequencedMap<String, float[][]> of(Batch batch, @Nullable State state) {
+      model.feed(batch, runner::set, runner::set);
+      if (state != null) {
+        state.feed(batch.rows(), runner::set);
+      }
+      runner.run(batch.rows(), batch.steps(), 0);
+      SequencedMap<String, float[][]> outputs = new LinkedHashMap<>();
+      int number = 0;
+      for (String name : model.outputNames()) {
+        outputs.put(name, rows(name, runner.output(number++), batch));
+      }
+      if (state != null) {
+        List<float[]> last = new ArrayList<>();
+        for (int i = 0; i < expressions.carried().size(); i++) {
+          last.add(runner.output(number + i));
+        }
+        state.take(last);
+      }
+      return outputs;
+    }
+
+    /** An output, time-major, as the numbers of each row. */
+    private float[][] rows(String name, float[] all, Batch batch) {
+      int rows = batch.rows();
+      float[][] outputs = new float[rows][];
+      Integer ofLengths = lengths.get(name);
+      if (ofLengths == null) {
+        int size = all.length / rows;
+        for (int row = 0; row < rows; row++) {
+          outputs[row] = Arrays.copyOfRange(all, row * size, (row + 1) * size);
+        }
+        return outputs;
+      }
+      float[] own = runner.output(ofLengths);
+      int steps = Shape.number(expressions.output(name).value().shape().size(0), rows, batch.steps());
+      int size = all.length / rows / steps;
+      for (int row = 0; row < rows; row++) {
+        outputs[row] = new float[(int) own[row] * size];
+        for (int t = 0; t < (int) own[row]; t++) {
+          System.arraycopy(all, (t * rows + row) * size, outputs[row], t * size, size);
+        }
+      }
+      return outputs;
+    }
   }
 }

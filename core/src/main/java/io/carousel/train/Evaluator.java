@@ -5,11 +5,12 @@ import io.carousel.compile.Runner;
 import io.carousel.data.Batch;
 import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
-import io.carousel.expr.Expr;
 import io.carousel.kernel.Team;
 import io.carousel.model.Model;
 import io.carousel.parameter.Parameters;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,32 +24,36 @@ public final class Evaluator implements AutoCloseable {
 
   private final Model model;
   private final Parameters parameters;
-  private final Loss loss;
+  private final Objective objective;
   private final Team team;
   private @Nullable Runner runner;
-  private @Nullable Feed feed;
+  private @Nullable Goals goals;
 
-  private Evaluator(Model model, Parameters parameters, Loss loss, Team team) {
-    loss.logits(model.inference()); // for its checks
+  private Evaluator(Model model, Parameters parameters, Objective objective, Team team) {
     this.model = model;
     this.parameters = parameters;
-    this.loss = loss;
+    this.objective = objective.of(model);
     this.team = team;
   }
 
   /** An evaluator that computes with so many threads. */
   public static Evaluator of(Model model, Parameters parameters, Loss loss, int threads) {
+    return of(model, parameters, Objective.of(loss), threads);
+  }
+
+  /** The same for a model of several outputs. */
+  public static Evaluator of(Model model, Parameters parameters, Objective objective, int threads) {
     Team team = Team.of(threads);
     try {
-      return of(model, parameters, loss, team);
+      return of(model, parameters, objective, team);
     } catch (RuntimeException e) {
       team.close();
       throw e;
     }
   }
 
-  static Evaluator of(Model model, Parameters parameters, Loss loss, Team team) {
-    return new Evaluator(model, parameters, loss, team);
+  static Evaluator of(Model model, Parameters parameters, Objective objective, Team team) {
+    return new Evaluator(model, parameters, objective, team);
   }
 
   /**
@@ -60,47 +65,61 @@ public final class Evaluator implements AutoCloseable {
     if (data.size() == 0) {
       throw new IllegalArgumentException("Evaluator: needs at least one row, got none");
     }
-    float[] losses = new float[data.size()];
-    int correct = 0;
+    int several = objective.goals().size() > 1 ? objective.goals().size() : 0;
+    float[][] losses = new float[1 + several][data.size()]; // in all, then of each output
+    int[] correct = new int[objective.goals().size()];
     boolean first = true;
+    Goals ready = null;
     for (int[] rows : Batches.of(data, BATCH, 0, false)) {
       Batch batch = data.batch(rows);
-      Runner ready = runner(Targets.of(batch));
+      ready = goals(batch);
+      Runner ran = Objects.requireNonNull(runner);
       if (first) {
-        ready.parametersChanged();
+        ran.parametersChanged();
         first = false;
       }
-      java.util.Objects.requireNonNull(feed).batch(ready, batch);
-      ready.run(batch.rows(), batch.steps(), 0);
-      float[] each = ready.output(0);
-      for (int i = 0; i < rows.length; i++) {
-        losses[rows[i]] = each[i];
+      ready.feed(ran, batch);
+      ran.run(batch.rows(), batch.steps(), 0);
+      for (int k = 0; k < losses.length; k++) {
+        float[] each = ran.output(k);
+        for (int i = 0; i < rows.length; i++) {
+          losses[k][rows[i]] = each[i];
+        }
       }
-      correct += counts() ? Accuracy.correct(loss, ready.output(1), batch) : 0;
+      for (int k = 0; k < correct.length; k++) {
+        Objective.Goal goal = objective.goals().get(k);
+        correct[k] += ready.counts(goal)
+            ? Accuracy.correct(goal.loss(), ran.output(ready.logits(goal)), ready.part(goal, batch)) : 0;
+      }
     }
+    Map<String, Evaluation> outputs = new LinkedHashMap<>();
+    for (int k = 0; k < several; k++) {
+      Objective.Goal goal = objective.goals().get(k);
+      outputs.put(goal.output(), evaluation(losses[1 + k], accuracy(ready, k, correct, data), Map.of()));
+    }
+    return evaluation(losses[0], several > 0 ? Double.NaN : accuracy(ready, 0, correct, data), outputs);
+  }
+
+  private double accuracy(@Nullable Goals ready, int goal, int[] correct, Dataset data) {
+    return Objects.requireNonNull(ready).counts(objective.goals().get(goal))
+        ? (double) correct[goal] / data.size() : Double.NaN;
+  }
+
+  private static Evaluation evaluation(float[] losses, double accuracy, Map<String, Evaluation> outputs) {
     double sum = 0;
     for (float each : losses) {
       sum += each;
     }
-    return new Evaluation(
-        sum / data.size(), counts() ? (double) correct / data.size() : Double.NaN, data.size());
+    return new Evaluation(sum / losses.length, accuracy, losses.length, outputs);
   }
 
-  /** As in {@link TrainingStep}. */
-  private boolean counts() {
-    return loss.classifies() && !Targets.ofSteps(model);
-  }
-
-  private Runner runner(Targets targets) {
-    if (runner == null || feed == null || feed.targets() != targets) {
-      feed = new Feed(model, targets);
-      Expr output = model.inference();
-      Expr rows = model.expressions(false, false).withCosts(loss.rows(output, targets.expr(model)));
-      List<Expr> outputs = counts() ? List.of(rows, loss.logits(output)) : List.of(rows);
-      runner = Compiler.compile(outputs).runner(team);
-      feed.parameters(runner, parameters);
+  private Goals goals(Batch like) {
+    if (goals == null || !goals.suits(like)) {
+      goals = new Goals(model, model.expressions(false, false), objective, like);
+      runner = Compiler.compile(goals.results()).runner(team);
+      goals.parameters(runner, parameters);
     }
-    return runner;
+    return goals;
   }
 
   /** Ends the threads. */

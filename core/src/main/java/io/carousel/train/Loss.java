@@ -5,6 +5,8 @@ import io.carousel.expr.Op;
 import io.carousel.model.Input;
 import io.carousel.tensor.Shape;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What training makes small: a number for each row; the loss of a batch is their mean.
@@ -38,6 +40,11 @@ public enum Loss {
    * @throws IllegalArgumentException if the output or the target do not suit this loss
    */
   public Expr rows(Expr output, Expr target) {
+    return rows(output, target, Expr.intInput(Input.LENGTHS, Shape.of(Shape.B)));
+  }
+
+  /** The same; {@code lengths} are those of the output, if it is a sequence. */
+  Expr rows(Expr output, Expr target, @Nullable Expr lengths) {
     Expr z = logits(output);
     int outputs = z.shape().size(-1);
     boolean classes = target.isInt();
@@ -50,7 +57,7 @@ public enum Loss {
           this + ": classes must be " + z.shape().drop(-1) + " as the output, got " + target.shape());
     }
     Expr each = places(z, target, classes, outputs);
-    return z.shape().rank() == 3 ? overSteps(each) : each;
+    return z.shape().rank() == 3 ? overSteps(each, Objects.requireNonNull(lengths).cast()) : each;
   }
 
   /** The loss at each place: the output with a last axis of size 1. */
@@ -130,8 +137,7 @@ public enum Loss {
   }
 
   /** The mean over a row's own steps, [B,1] of [T,B,1]. */
-  private static Expr overSteps(Expr losses) {
-    Expr lengths = Expr.intInput(Input.LENGTHS, Shape.of(Shape.B)).cast();
+  private static Expr overSteps(Expr losses, Expr lengths) {
     Expr own = Expr.index(losses.shape(), 0).less(lengths.reshape(Shape.of(1, Shape.B, 1)));
     Shape row = Shape.of(Shape.B, 1);
     Expr sum = Expr.select(own, losses, Expr.constant(0)).sum(0).reshape(row);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
   private final Model model;
   private @Nullable Parameters parameters;
-  private @Nullable Loss loss;
+  private @Nullable Objective objective;
   private Optimizer optimizer = new Adam(1e-3); // Keras's and PyTorch's
   private Schedule schedule = Schedule.constant();
   private double clip;
@@ -58,8 +58,24 @@ public final class Trainer {
    * @throws IllegalArgumentException if the model's output does not suit it
    */
   public Trainer loss(Loss what) {
-    what.logits(model.inference()); // for its checks
-    loss = what;
+    objective = Objective.of(what).of(model);
+    return this;
+  }
+
+  /** What is to become small for one of several outputs, called once for each that shall learn. */
+  public Trainer loss(String output, Loss what) {
+    return loss(output, what, 1);
+  }
+
+  /**
+   * The same with what it counts beside the losses of other outputs.
+   *
+   * @throws IllegalArgumentException if there is no such output, or it does not suit the loss
+   */
+  public Trainer loss(String output, Loss what, double weight) {
+    Objective all =
+        objective == null ? Objective.of(output, what, weight) : objective.and(output, what, weight);
+    objective = all.of(model);
     return this;
   }
 
@@ -144,8 +160,8 @@ public final class Trainer {
     try (Team team = Team.of(threads)) {
       TrainingRun run = new TrainingRun(
           fit, train, validation, parameters(), state,
-          TrainingStep.of(model, parameters(), requireLoss(), team),
-          Evaluator.of(model, parameters(), requireLoss(), team),
+          TrainingStep.of(model, parameters(), requireObjective(), team),
+          Evaluator.of(model, parameters(), requireObjective(), team),
           new TrainingRun.Settings(seed, epochsBefore, optimizer, schedule, clip, clipValues));
       History history = run.run();
       epochsBefore += history.epochs().size();
@@ -162,16 +178,16 @@ public final class Trainer {
    * @throws IllegalArgumentException if the data do not suit the model or the loss
    */
   public Evaluation evaluate(Dataset data) {
-    try (Evaluator evaluator = Evaluator.of(model, parameters(), requireLoss(), threads)) {
+    try (Evaluator evaluator = Evaluator.of(model, parameters(), requireObjective(), threads)) {
       return evaluator.evaluate(data);
     }
   }
 
-  private Loss requireLoss() {
-    if (loss == null) {
+  private Objective requireObjective() {
+    if (objective == null) {
       throw new IllegalStateException(
           "Trainer: needs a loss, got none; call loss(Loss.BINARY_CROSS_ENTROPY) or another");
     }
-    return loss;
+    return objective;
   }
 }

@@ -9,6 +9,7 @@ import io.carousel.expr.Op;
 import io.carousel.kernel.Team;
 import io.carousel.model.Expressions;
 import io.carousel.model.Model;
+import io.carousel.model.State;
 import io.carousel.parameter.Parameters;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
@@ -40,24 +41,23 @@ public final class TrainingStep implements AutoCloseable {
 
   private final Model model;
   private final Parameters parameters;
-  private final Loss loss;
+  private final Objective objective;
   private final Team team;
   private final Gradients gradients;
-  private @Nullable Runner runner;
-  private @Nullable Feed feed;
+  private @Nullable Compiled whole;
+  /** The same going on from a state. */
+  private @Nullable Compiled carrying;
   private final float[] scale = new float[1];
   private float[] losses = {};
   private float[] logits = {};
-  private int firstUpdate;
 
-  private TrainingStep(Model model, Parameters parameters, Loss loss, Team team) {
-    loss.logits(model.training()); // for its checks
+  private TrainingStep(Model model, Parameters parameters, Objective objective, Team team) {
     if (!parameters.slots().equals(model.slots())) {
       throw new IllegalArgumentException("TrainingStep: the parameters belong to another model");
     }
     this.model = model;
     this.parameters = parameters;
-    this.loss = loss;
+    this.objective = objective.of(model);
     this.team = team;
     this.gradients = new Gradients(parameters.trainableCount(), team);
   }
@@ -69,17 +69,22 @@ public final class TrainingStep implements AutoCloseable {
    * @throws IllegalArgumentException if the model's output does not suit the loss
    */
   public static TrainingStep of(Model model, Parameters parameters, Loss loss, int threads) {
+    return of(model, parameters, Objective.of(loss), threads);
+  }
+
+  /** The same for a model of several outputs. */
+  public static TrainingStep of(Model model, Parameters parameters, Objective objective, int threads) {
     Team team = Team.of(threads);
     try {
-      return of(model, parameters, loss, team);
+      return of(model, parameters, objective, team);
     } catch (RuntimeException e) {
       team.close();
       throw e;
     }
   }
 
-  static TrainingStep of(Model model, Parameters parameters, Loss loss, Team team) {
-    return new TrainingStep(model, parameters, loss, team);
+  static TrainingStep of(Model model, Parameters parameters, Objective objective, Team team) {
+    return new TrainingStep(model, parameters, objective, team);
   }
 
   /**
@@ -91,70 +96,106 @@ public final class TrainingStep implements AutoCloseable {
    * @return the same object at each call, overwritten
    */
   public Gradients gradients(Batch batch, long key) {
-    Targets targets = Targets.of(batch);
-    if (runner == null || feed == null || feed.targets() != targets) {
-      feed = new Feed(model, targets);
-      runner = compile(targets, feed);
+    if (whole == null || !whole.goals.suits(batch)) {
+      whole = new Compiled(batch, model.expressions(true, false));
     }
-    feed.batch(runner, batch);
-    scale[0] = 1f / batch.rows();
-    runner.set(SCALE, scale);
-    runner.parametersChanged();
-    runner.run(batch.rows(), batch.steps(), key);
-    losses = runner.output(0, losses);
-    double sum = 0;
-    for (float row : losses) {
-      sum += row;
+    return whole.run(batch, key, null);
+  }
+
+  /**
+   * The same for the next piece of longer sequences: recurrent layers go on from the state, which is changed to
+   * that after the piece, and the gradient ends at its beginning.
+   *
+   * <p>Source: Williams, Peng: An efficient gradient-based algorithm for on-line training of recurrent network
+   * trajectories, 1990 (truncated backpropagation through time, with pieces that do not overlap).
+   *
+   * @throws IllegalArgumentException if the model needs whole sequences, or the state is of another number of rows
+   */
+  public Gradients gradients(Batch batch, long key, State state) {
+    if (carrying == null || !carrying.goals.suits(batch)) {
+      carrying = new Compiled(batch, model.expressions(true, true));
     }
-    int correct = 0;
-    if (counts()) {
-      logits = runner.output(1, logits);
-      correct = Accuracy.correct(loss, logits, batch);
+    return carrying.run(batch, key, state);
+  }
+
+  /** An objective on some expressions, compiled. */
+  private final class Compiled {
+    private final Goals goals;
+    private final Runner runner;
+    /** The number of the first result that is the last value of a carried state, and how many there are. */
+    private final int firstCarried;
+
+    private final int carried;
+    /** What training sets beside the gradients, and the number of the first such result. */
+    private final List<Scope.Update> updates;
+
+    private final int firstUpdate;
+
+    /**
+     * Outputs: those of {@link Goals}, the last states, the gradients in the order of the parameters' table, and what
+     * training sets.
+     */
+    Compiled(Batch like, Expressions expressions) {
+      goals = new Goals(model, expressions, objective, like);
+      List<Expr> outputs = new ArrayList<>(goals.results());
+      Expr mean = outputs.getFirst().sumAll().times(Expr.input(SCALE, Shape.SCALAR));
+      firstCarried = outputs.size();
+      expressions.carried().forEach(each -> outputs.add(each.last()));
+      carried = outputs.size() - firstCarried;
+      int first = outputs.size();
+      List<Parameters.Slot> slots =
+          parameters.slots().stream().filter(Parameters.Slot::trainable).toList();
+      outputs.addAll(Derivative.gradient(mean, parameterNodes(mean, slots)));
+      firstUpdate = outputs.size();
+      updates = expressions.updates();
+      updates.forEach(update -> outputs.add(update.next()));
+      runner = Compiler.compile(outputs).runner(team);
+      goals.parameters(runner, parameters);
+      for (int i = 0; i < slots.size(); i++) {
+        runner.bind(first + i, gradients.unscaled(), slots.get(i).offset());
+      }
     }
-    List<Scope.Update> updates = model.expressions(true, false).updates();
-    for (int i = 0; i < updates.size(); i++) {
-      parameters.set(updates.get(i).parameter(), runner.output(firstUpdate + i));
+
+    Gradients run(Batch batch, long key, @Nullable State state) {
+      goals.feed(runner, batch);
+      if (state != null) {
+        state.feed(batch.rows(), runner::set);
+      }
+      scale[0] = 1f / batch.rows();
+      runner.set(SCALE, scale);
+      runner.parametersChanged();
+      runner.run(batch.rows(), batch.steps(), key);
+      losses = runner.output(0, losses);
+      double sum = 0;
+      for (float row : losses) {
+        sum += row;
+      }
+      Objective.Goal goal = objective.goals().getFirst();
+      boolean counts = !goals.isSeveral() && goals.counts(goal);
+      int correct = 0;
+      if (counts) {
+        logits = runner.output(goals.logits(goal), logits);
+        correct = Accuracy.correct(goal.loss(), logits, goals.part(goal, batch));
+      }
+      if (state != null) {
+        List<float[]> last = new ArrayList<>();
+        for (int i = 0; i < carried; i++) {
+          last.add(runner.output(firstCarried + i));
+        }
+        state.take(last);
+      }
+      for (int i = 0; i < updates.size(); i++) {
+        parameters.set(updates.get(i).parameter(), runner.output(firstUpdate + i));
+      }
+      gradients.set(sum / batch.rows(), batch.rows(), correct, counts);
+      return gradients;
     }
-    gradients.set(sum / batch.rows(), batch.rows(), correct, counts());
-    return gradients;
   }
 
   /** Ends the threads. */
   @Override
   public void close() {
     team.close();
-  }
-
-  /** Classes of rows are compared with the logits, those of steps not yet: those of a language model are megabytes a step. */
-  private boolean counts() {
-    return loss.classifies() && !Targets.ofSteps(model);
-  }
-
-  /**
-   * Outputs: the loss of each row, the logits if they are looked at, the gradients in the order of the
-   * parameters' table, and what training sets.
-   */
-  private Runner compile(Targets targets, Feed into) {
-    Expr output = model.training();
-    Expressions expressions = model.expressions(true, false);
-    Expr rows = expressions.withCosts(loss.rows(output, targets.expr(model)));
-    Expr mean = rows.sumAll().times(Expr.input(SCALE, Shape.SCALAR));
-    List<Parameters.Slot> slots =
-        parameters.slots().stream().filter(Parameters.Slot::trainable).toList();
-    List<Expr> outputs = new ArrayList<>(List.of(rows));
-    if (counts()) {
-      outputs.add(loss.logits(output));
-    }
-    int first = outputs.size();
-    outputs.addAll(Derivative.gradient(mean, parameterNodes(mean, slots)));
-    firstUpdate = outputs.size();
-    expressions.updates().forEach(update -> outputs.add(update.next()));
-    Runner made = Compiler.compile(outputs).runner(team);
-    into.parameters(made, parameters);
-    for (int i = 0; i < slots.size(); i++) {
-      made.bind(first + i, gradients.unscaled(), slots.get(i).offset());
-    }
-    return made;
   }
 
   /** The node of each parameter in an expression. */

@@ -183,7 +183,7 @@ class GraphTest {
     refused("needs at least one input and one output", () -> Model.graph(List.of(), List.of()));
     refused("Merge(add): signals must have one shape, got [B,4] and [B,5]; add a Dense of the same units",
         () -> Model.graph(List.of(x), List.of(Merge.add().on(out, new Lstm(5).on(x)))));
-    refused("Merge(concat): sequences must have the lengths of one input, got x.lengths and y.lengths",
+    refused("Merge(concat): sequences must have the lengths of one input, got int input x.lengths and int input y.lengths",
         () -> Model.graph(List.of(x, y), List.of(Merge.concat().on(x, y))));
     refused("Merge(dot): must follow two signals, got 1",
         () -> Model.graph(List.of(x), List.of(Merge.dot().on(x))));
@@ -222,7 +222,7 @@ class GraphTest {
     refusedFile("outputs names c, which is no node", List.of("x"), List.of("c"), input, node("a", dense(), "x"));
     refusedFile("a is in the list of inputs but is none", List.of("x", "a"), List.of("a"), input,
         node("a", dense(), "x"));
-    refusedFile("the merge \"xor\" is unknown", List.of("x"), List.of("a"), input,
+    refusedFile("the how \"xor\" is unknown", List.of("x"), List.of("a"), input,
         node("a", Map.of("layer", "merge", "how", "xor"), "x"));
     refusedFile("\"after\" in nodes must be a text, got 3", List.of("x"), List.of("a"), input,
         Map.of("name", "a", "of", dense(), "after", List.of(3)));

@@ -22,6 +22,7 @@ import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
 import io.carousel.layer.Embedding;
+import io.carousel.layer.Flip;
 import io.carousel.layer.Gated;
 import io.carousel.layer.GaussianNoise;
 import io.carousel.layer.Gru;
@@ -29,22 +30,28 @@ import io.carousel.layer.Highway;
 import io.carousel.layer.Layer;
 import io.carousel.layer.LayerNorm;
 import io.carousel.layer.Lstm;
+import io.carousel.layer.Masking;
 import io.carousel.layer.MultiHeadAttention;
+import io.carousel.layer.Named;
 import io.carousel.layer.Pooling;
+import io.carousel.layer.Recurrent;
 import io.carousel.layer.Reshape;
 import io.carousel.layer.Residual;
 import io.carousel.layer.RmsNorm;
 import io.carousel.layer.Shortcut;
 import io.carousel.layer.SinusoidalPositions;
+import io.carousel.layer.Stack;
 import io.carousel.layer.Transformer;
 import io.carousel.model.Architecture;
 import io.carousel.model.Input;
 import io.carousel.model.Model;
+import io.carousel.model.State;
 import io.carousel.parameter.Constraint;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Parameters;
 import io.carousel.parameter.Regularizer;
 import io.carousel.parameter.Rule;
+import io.carousel.serve.Predictor;
 import io.carousel.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,6 +133,32 @@ class LayerContractTest {
             3 * 4 * (F + 4 + 1)),
         new Row("bidirectional gru", sequence, new Bidirectional(new Gru(3)), "[B,6]",
             2 * 3 * 3 * (F + 3 + 2)),
+        new Row("bidirectional, mean", sequence,
+            new Bidirectional(new Lstm(3)).returnSequences().merge(Bidirectional.Merging.AVERAGE), "[B,T,3]",
+            2 * 4 * 3 * (F + 3 + 1)),
+        new Row("bidirectional, product", sequence,
+            new Bidirectional(new Gru(3)).merge(Bidirectional.Merging.MULTIPLY), "[B,3]", 2 * 3 * 3 * (F + 3 + 2)),
+        new Row("lstm, trainable start", sequence, new Lstm(17).withTrainableStart(), "[B,17]",
+            4 * 17 * (F + 17 + 1) + 2 * 17),
+        new Row("lstm, backwards", sequence, new Lstm(3).returnSequences().goBackwards(), "[B,T,3]",
+            4 * 3 * (F + 3 + 1)),
+        new Row("lstm, backwards, last", sequence, new Lstm(3).goBackwards(), "[B,3]", 4 * 3 * (F + 3 + 1)),
+        new Row("stack", sequence, Stack.of(2, () -> new Lstm(3)).dropout(0.4), "[B,3]",
+            4 * 3 * (F + 3 + 1) + 4 * 3 * (3 + 3 + 1)),
+        new Row("residual stack", sequence, Stack.of(3, () -> new Gru(F)).dropout(0.4).residual().returnSequences(),
+            "[B,T,5]", 3 * 3 * F * (F + F + 2)),
+        new Row("dense stack", sequence, Stack.of(2, () -> new Lstm(3)).dense(), "[B,16]",
+            4 * 3 * (F + 3 + 1) + 4 * 3 * (3 + F + 3 + 1)),
+        new Row("named", sequence, new Lstm(3).named("reader"), "[B,3]", 4 * 3 * (F + 3 + 1)),
+        new Row("shared by two places", sequence,
+            Model.sequential(Input.sequence(F), new Dense(F).shared("twice"), new Dense(F).shared("twice")),
+            "[B,T,5]", F * (F + 1)),
+        new Row("masking", sequence, new Masking(0.5), "[B,T,5]", 0),
+        new Row("lstm of masked steps", sequence, skipping(new Lstm(3).returnSequences()), "[B,T,3]",
+            2 * (F + 1) + 4 * 3 * (2 + 3 + 1)),
+        new Row("bidirectional lstm of masked steps", sequence, skipping(new Bidirectional(new Lstm(3))), "[B,6]",
+            2 * (F + 1) + 2 * 4 * 3 * (2 + 3 + 1)),
+        new Row("flip", sequence, new Flip(), "[B,T,5]", 0),
         new Row("dense", vector, new Dense(4, Activation.TANH), "[B,4]", 4 * (F + 1)),
         new Row("dense on steps", sequence, new Dense(4, Activation.RELU), "[B,T,4]", 4 * (F + 1)),
         new Row("dropout", vector, new Dropout(0.4), "[B,5]", 0),
@@ -182,6 +215,11 @@ class LayerContractTest {
             "[B,T,5]", 4 * 6 * F + 3 * 6 + F + 4 * F + 2 * 7 * F + 7 + F));
   }
 
+  /** A layer after a masking of zeros, some of whose steps are zeros: [B,T,2] goes in. */
+  private static Layer skipping(Layer layer) {
+    return Model.sequential(Input.sequence(F), new Dense(2, Activation.RELU), new Masking(0), layer);
+  }
+
   @ParameterizedTest
   @MethodSource("rows")
   void outputShapeAndNumberOfParameters(Row row) {
@@ -230,6 +268,57 @@ class LayerContractTest {
       float[] alone = output(model, parameters, batch(row, Math.max(1, LENGTHS[b]), b, b + 1), 1);
       assertThat(alone[0]).as("row %d of length %d", b, LENGTHS[b]).isEqualTo(together[b]);
     }
+  }
+
+  /** The rows whose layer remembers and reads forward. */
+  static List<Row> forwardRows() {
+    return rows().stream().filter(row -> carries(row.layer())).toList();
+  }
+
+  private static boolean carries(Layer layer) {
+    return switch (layer) {
+      case Recurrent r -> !r.reverse();
+      case Stack s -> s.layers().stream().allMatch(LayerContractTest::carries);
+      case Named n -> carries(n.layer());
+      case Shortcut s -> carries(s.layer());
+      case Model m -> m.layers().stream().anyMatch(LayerContractTest::carries);
+      default -> false;
+    };
+  }
+
+  /** In pieces of some steps, or step by step, with the state carried. */
+  @ParameterizedTest
+  @MethodSource("forwardRows")
+  void inPiecesItGivesTheBitsOfTheWhole(Row row) {
+    Model model = Model.sequential(row.input(), row.layer());
+    try (Predictor predictor = Predictor.of(model, model.build(1), 1)) {
+      float[][] whole = predictor.predict(batch(row, T, 0, B));
+      for (int piece : new int[] {1, 2, 4}) {
+        State state = State.of(model, B);
+        float[][] found = new float[B][0];
+        for (int from = 0; from < T; from += piece) {
+          float[][] next = predictor.predict(piece(batch(row, T, 0, B), from, Math.min(T, from + piece)), state);
+          for (int b = 0; b < B; b++) {
+            int kept = row.output().startsWith("[B,T") ? found[b].length : 0;
+            float[] both = Arrays.copyOf(found[b], kept + next[b].length);
+            System.arraycopy(next[b], 0, both, kept, next[b].length);
+            found[b] = both;
+          }
+        }
+        for (int b = 0; b < B; b++) {
+          assertThat(found[b]).as("row %d in pieces of %d", b, piece).containsExactly(whole[b]);
+        }
+      }
+    }
+  }
+
+  /** Steps {@code from} to {@code to} of a batch of features. */
+  private static Batch piece(Batch batch, int from, int to) {
+    int[] lengths =
+        Arrays.stream(batch.lengths()).map(n -> Math.max(0, Math.min(n, to) - from)).toArray();
+    float[] features = Arrays.copyOfRange(
+        java.util.Objects.requireNonNull(batch.features()), from * batch.rows() * F, to * batch.rows() * F);
+    return new Batch(to - from, null, features, lengths, null, null);
   }
 
   @ParameterizedTest
