@@ -1,8 +1,11 @@
 package io.carousel.cli;
 
 import io.carousel.data.TextEncoder;
+import io.carousel.store.AtomicFiles;
 import io.carousel.store.JsonObject;
 import io.carousel.task.TextClassifier;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -15,6 +18,10 @@ final class SummaryCommand implements Command {
         Specs.command("summary", "Shows the layers of a model, what it does with a text, and where it comes from.");
     spec.addPositional(Specs.model());
     spec.addOption(Specs.flag("--json", "print one JSON object. Default: print text. Example: --json"));
+    spec.addOption(
+        Specs.value(
+            "--svg", "FILE", "also write a picture of the model. Default: none. Range: a file to be written, or to be"
+                + " overwritten. Example: --svg model.svg"));
     spec.usageMessage().footer("", "Example: carousel summary runs/imdb");
     return spec;
   }
@@ -25,8 +32,12 @@ final class SummaryCommand implements Command {
   }
 
   @Override
-  public int run(ParseResult given, Terminal terminal) {
+  public int run(ParseResult given, Terminal terminal) throws IOException {
     try (TextClassifier classifier = Specs.load(given)) {
+      String picture = Specs.text(given, "--svg");
+      if (picture != null) {
+        AtomicFiles.writeText(Path.of(picture), classifier.model().svg());
+      }
       TextEncoder encoder = classifier.encoder();
       if (given.hasMatchedOption("--json")) {
         terminal.print(

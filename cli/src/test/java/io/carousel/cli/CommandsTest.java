@@ -144,6 +144,9 @@ class CommandsTest {
     assertThat(outcome.out())
         .contains("Bidirectional(LSTM(units=8))", "labels: ham, spam", "name: messages.tsv", "sha256: ",
             "units: 8");
+    Path picture = folder.resolve("model.svg");
+    assertThat(Cli.run("summary", Cli.model().toString(), "--svg", picture.toString()).code()).isZero();
+    assertThat(picture).content().startsWith("<svg ").contains("Embedding(").endsWith("</svg>\n");
     JsonObject json = Cli.run("summary", Cli.model().toString(), "--json").json();
     assertThat(json.strings("labels")).containsExactly("ham", "spam");
     assertThat(json.object("provenance").object("options").integer("units")).isEqualTo(8);

@@ -271,9 +271,14 @@ public final class Model implements Joining {
     return Parameters.zeros(slots);
   }
 
-  /** A table of the layers: name, output shape, number of parameters. */
+  /** A table of the layers: name, output shape, number of parameters, operations; and what training needs. */
   public String summary() {
     return new Summary(wiring, inference).text();
+  }
+
+  /** A picture of the layers as SVG: boxes with shapes, arrows from the inputs to the outputs. */
+  public String svg() {
+    return new Picture(wiring, new Summary(wiring, inference)).svg();
   }
 
   Wiring wiring() {

@@ -4,63 +4,106 @@ import io.carousel.parameter.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** A model as a table: each layer's name, output shape and number of parameters. */
+/**
+ * What a model is made of, layer by layer: names, shapes, parameters, operations; as a table, and for the picture of
+ * it.
+ */
 final class Summary {
+  /**
+   * A place of the model.
+   *
+   * @param after the names of the signals that it follows
+   * @param output the shape of its output
+   * @param flops operations of the forward pass for one row and one step, as {@link Flops} counts them
+   */
+  record Row(
+      String name, String layer, List<String> after, String output, long parameters, long frozen, long flops) {}
+
   private final Wiring wiring;
-  private final Expressions built;
+  private final List<Row> rows = new ArrayList<>();
+  /** The numbers that layers give for one row and one step. */
+  private long activations;
 
   Summary(Wiring wiring, Expressions built) {
     this.wiring = wiring;
-    this.built = built;
-  }
-
-  String text() {
-    List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"layer", "", "output", "parameters"});
-    long total = 0;
-    long frozen = 0;
+    Flops flops = new Flops();
     for (int i = 0; i < wiring.places().size(); i++) {
       Wiring.Place place = wiring.places().get(i);
       long count = 0;
+      long frozen = 0;
       for (Scope.Declaration each : built.declared(i)) {
         count += each.shape().count();
         frozen += each.trainable() ? 0 : each.shape().count();
       }
-      total += count;
+      activations += built.signals(i).getFirst().value().shape().count(1, 1);
       rows.add(
+          new Row(
+              place.name(), place.layer().toString(), place.before().stream().map(wiring::name).toList(),
+              built.signals(i).getFirst().shapeText(), count, frozen, flops.more(built.signals(i))));
+    }
+  }
+
+  List<Row> rows() {
+    return rows;
+  }
+
+  String text() {
+    boolean graph = !wiring.isSequence();
+    List<String[]> table = new ArrayList<>();
+    table.add(new String[] {"layer", "", graph ? "after" : "", "output", "parameters", "FLOPs"});
+    for (Row row : rows) {
+      table.add(
           new String[] {
-            place.name(), place.layer().toString(), built.signals(i).getFirst().shapeText(), number(count)
+            row.name(), row.layer(), graph ? String.join(", ", row.after()) : "", row.output(),
+            number(row.parameters()), number(row.flops())
           });
     }
-    int[] widths = new int[4];
+    long total = rows.stream().mapToLong(Row::parameters).sum();
+    long frozen = rows.stream().mapToLong(Row::frozen).sum();
+    long flops = rows.stream().mapToLong(Row::flops).sum();
+    return table(table)
+        + "total " + number(total) + " parameters"
+        + (frozen > 0 ? ", of which " + number(frozen) + " are frozen" : "") + megabytes(total) + "\n"
+        + "FLOPs for one row and one time step, forward: " + number(flops) + "; training takes about 3 times as many\n"
+        + "memory in training: " + String.format(Locale.ROOT, "%.1f MB", (total + 3 * (total - frozen)) * 4 / 1e6)
+        + " for parameters, gradients and Adam's two averages; " + number(4 * activations)
+        + " bytes of outputs for each row and step\n";
+  }
+
+  private static String megabytes(long numbers) {
+    return String.format(Locale.ROOT, " (%.1f MB)", numbers * 4 / 1e6);
+  }
+
+  /** Columns side by side, those of numbers at the right; empty ones are left out. */
+  private static String table(List<String[]> rows) {
+    int columns = rows.getFirst().length;
+    int[] widths = new int[columns];
     for (String[] row : rows) {
-      for (int c = 0; c < 4; c++) {
+      for (int c = 0; c < columns; c++) {
         widths[c] = Math.max(widths[c], row[c].length());
       }
     }
     StringBuilder text = new StringBuilder();
-    for (int r = 0; r < rows.size(); r++) {
-      String[] row = rows.get(r);
-      text.append(pad(row[0], widths[0])).append("  ").append(pad(row[1], widths[1])).append("  ")
-          .append(pad(row[2], widths[2])).append("  ")
-          .append(" ".repeat(widths[3] - row[3].length())).append(row[3]).append('\n');
-      if (r == 0) {
-        text.append("-".repeat(widths[0] + widths[1] + widths[2] + widths[3] + 6)).append('\n');
+    for (String[] row : rows) {
+      List<String> cells = new ArrayList<>();
+      for (int c = 0; c < columns; c++) {
+        String space = " ".repeat(widths[c] - row[c].length());
+        if (widths[c] > 0) {
+          cells.add(c >= columns - 2 ? space + row[c] : row[c] + space);
+        }
+      }
+      String line = cells.stream().collect(Collectors.joining("  "));
+      text.append(line).append('\n');
+      if (row == rows.getFirst()) {
+        text.append("-".repeat(line.length())).append('\n');
       }
     }
-    text.append("total ").append(number(total)).append(" parameters");
-    if (frozen > 0) {
-      text.append(", of which ").append(number(frozen)).append(" are frozen");
-    }
-    return text.append(String.format(Locale.ROOT, " (%.1f MB)", total * 4 / 1e6)).append('\n').toString();
+    return text.toString();
   }
 
-  private static String pad(String text, int width) {
-    return text + " ".repeat(width - text.length());
-  }
-
-  private static String number(long count) {
+  static String number(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 }

@@ -59,6 +59,20 @@ class GraphTest {
   }
 
   @Test
+  void thePictureHasABoxForEachLayerAndAnArrowForEachConnection() throws Exception {
+    String svg = twoTexts().svg();
+    assertThat(svg.split("<g>", -1)).hasSize(1 + 3 + 9);
+    assertThat(svg.split("marker-end", -1)).hasSize(1 + 11);
+    assertThat(svg).contains(">reader_1</text>").contains(">[B,3]  21 parameters</text>");
+    javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder()
+        .parse(new java.io.ByteArrayInputStream(svg.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    Node x = Model.input("x", Input.vector(2));
+    Node skipped = new Dense(2).named("last").on(new Dense(2).on(new Dense(2).on(x)));
+    String over = Model.graph(List.of(x), List.of(Merge.add().on(x, skipped))).svg();
+    assertThat(over).contains(" L"); // an arrow beside the boxes that it passes
+  }
+
+  @Test
   void aSequentialModelIsTheSameAsItsGraph() {
     Model sequential = Model.sequential(Input.sequence(3), new Lstm(4).returnSequences(), new Lstm(2), new Dense(1));
     Node x = Model.input("input", Input.sequence(3));

@@ -35,10 +35,16 @@ class ModelTest {
             "dense_1");
     assertThat(model.summary())
         .startsWith("layer            ")
-        .contains("embedding        Embedding(vocabulary=1000, dimension=16)  [B,T,16]      16,000\n")
-        .contains("bidirectional    Bidirectional(LSTM(units=4))              [B,T,8]          416\n")
-        .contains("pooling          Pooling(last, max)                        [B,16]             0\n")
-        .endsWith("total 17,289 parameters, of which 16,000 are frozen (0.1 MB)\n");
+        .contains("embedding        Embedding(vocabulary=1000, dimension=16)  [B,T,16]      16,000      0\n")
+        .contains("bidirectional    Bidirectional(LSTM(units=4))              [B,T,8]          416  ")
+        .contains("pooling          Pooling(last, max)                        [B,16]             0  ")
+        // 2 products of 2·16·4 and 2·4·1, a bias, relu and sigmoid for each output
+        .contains("dense            Dense(units=4, relu)                      [B,4]             68    136\n")
+        .contains("dense_1          Dense(units=1, sigmoid)                   [B,1]              5     10\n")
+        .contains("total 17,289 parameters, of which 16,000 are frozen (0.1 MB)\n")
+        .contains("; training takes about 3 times as many\n")
+        .endsWith("memory in training: 0.1 MB for parameters, gradients and Adam's two averages; 280 bytes of"
+            + " outputs for each row and step\n");
   }
 
   @Test

@@ -147,7 +147,8 @@ class LayerContractTest {
             4 * 3 * (F + 3 + 1) + 4 * 3 * (3 + 3 + 1)),
         new Row("residual stack", sequence, Stack.of(3, () -> new Gru(F)).dropout(0.4).residual().returnSequences(),
             "[B,T,5]", 3 * 3 * F * (F + F + 2)),
-        new Row("dense stack", sequence, Stack.of(2, () -> new Lstm(3)).dense(), "[B,16]",
+        new Row("dense stack", sequence, Stack.of(2, () -> new Lstm(3)).dense().returnSequences(),
+            "[B,T,11]",
             4 * 3 * (F + 3 + 1) + 4 * 3 * (3 + F + 3 + 1)),
         new Row("named", sequence, new Lstm(3).named("reader"), "[B,3]", 4 * 3 * (F + 3 + 1)),
         new Row("shared by two places", sequence,
@@ -317,7 +318,8 @@ class LayerContractTest {
     int[] lengths =
         Arrays.stream(batch.lengths()).map(n -> Math.max(0, Math.min(n, to) - from)).toArray();
     float[] features = Arrays.copyOfRange(
-        java.util.Objects.requireNonNull(batch.features()), from * batch.rows() * F, to * batch.rows() * F);
+        java.util.Objects.requireNonNull(batch.features()), from * batch.rows() * batch.featureCount(),
+        to * batch.rows() * batch.featureCount());
     return new Batch(to - from, null, features, lengths, null, null);
   }
 
