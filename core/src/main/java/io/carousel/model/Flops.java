@@ -3,6 +3,7 @@ package io.carousel.model;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Op;
 import io.carousel.layer.Signal;
+import io.carousel.tensor.Shape;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Flops {
       case Op.Sum _, Op.Max _ -> count(node.arg(0));
       case Op.Softmax _, Op.LogSumExp _ -> 4 * count(node.arg(0));
       case Op.Scan scan ->
-          io.carousel.tensor.Shape.number(scan.steps(), 1, 1)
+          Shape.number(scan.steps(), 1, 1)
               * of(scan.body().roots(), Collections.newSetFromMap(new IdentityHashMap<>()));
       default -> 0;
     };

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as an SVG picture: a box for each layer, arrows from top to bottom, branches side by side.
@@ -22,19 +23,19 @@ final class Picture {
   private static final int RANK = BOX_HEIGHT + 40;
   private static final int GAP = 28;
   private static final int MARGIN = 24;
-  private static final int LONGEST = 46;
+  private static final int LONGEST = 56;
   private static final int SWEEPS = 8;
 
   /** A box, or a place that an arrow passes through. */
   private static final class Item {
-    final Summary.@org.jspecify.annotations.Nullable Row row;
+    final Summary.@Nullable Row row;
     final int rank;
     final double width;
     final List<Item> above = new ArrayList<>();
     final List<Item> below = new ArrayList<>();
     double center;
 
-    Item(Summary.@org.jspecify.annotations.Nullable Row row, int rank) {
+    Item(Summary.@Nullable Row row, int rank) {
       this.row = row;
       this.rank = rank;
       this.width = row == null ? 8 : boxWidth(row);
@@ -221,7 +222,8 @@ final class Picture {
 
   private static String shape(Summary.Row row) {
     return row.output()
-        + (row.parameters() == 0 ? "" : "  " + Summary.number(row.parameters()) + " parameters");
+        + (row.parameters() == 0 ? "" : " · " + Summary.number(row.parameters()) + " parameters")
+        + (row.shares().isEmpty() ? "" : " · shared with " + row.shares());
   }
 
   private static double boxWidth(Summary.Row row) {

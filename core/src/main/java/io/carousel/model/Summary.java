@@ -1,5 +1,6 @@
 package io.carousel.model;
 
+import io.carousel.layer.Named;
 import io.carousel.parameter.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +17,12 @@ final class Summary {
    *
    * @param after the names of the signals that it follows
    * @param output the shape of its output
+   * @param shares the name of the layer whose parameters it has too, or ""
    * @param flops operations of the forward pass for one row and one step, as {@link Flops} counts them
    */
   record Row(
-      String name, String layer, List<String> after, String output, long parameters, long frozen, long flops) {}
+      String name, String layer, List<String> after, String output, long parameters, long frozen, String shares,
+      long flops) {}
 
   private final Wiring wiring;
   private final List<Row> rows = new ArrayList<>();
@@ -41,8 +44,12 @@ final class Summary {
       rows.add(
           new Row(
               place.name(), place.layer().toString(), place.before().stream().map(wiring::name).toList(),
-              built.signals(i).getFirst().shapeText(), count, frozen, flops.more(built.signals(i))));
+              built.signals(i).getFirst().shapeText(), count, frozen, shares(place), flops.more(built.signals(i))));
     }
+  }
+
+  private static String shares(Wiring.Place place) {
+    return place.layer() instanceof Named named && !named.name().equals(place.name()) ? named.name() : "";
   }
 
   List<Row> rows() {

@@ -63,7 +63,7 @@ class GraphTest {
     String svg = twoTexts().svg();
     assertThat(svg.split("<g>", -1)).hasSize(1 + 3 + 9);
     assertThat(svg.split("marker-end", -1)).hasSize(1 + 11);
-    assertThat(svg).contains(">reader_1</text>").contains(">[B,3]  21 parameters</text>");
+    assertThat(svg).contains(">reader_1</text>").contains(">[B,3] · 21 parameters</text>", "shared with reader");
     javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder()
         .parse(new java.io.ByteArrayInputStream(svg.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     Node x = Model.input("x", Input.vector(2));
