@@ -93,7 +93,8 @@ final class Summary {
       }
     }
     StringBuilder text = new StringBuilder();
-    for (String[] row : rows) {
+    for (int r = 0; r < rows.size(); r++) {
+      String[] row = rows.get(r);
       List<String> cells = new ArrayList<>();
       for (int c = 0; c < columns; c++) {
         String space = " ".repeat(widths[c] - row[c].length());
@@ -103,7 +104,7 @@ final class Summary {
       }
       String line = cells.stream().collect(Collectors.joining("  "));
       text.append(line).append('\n');
-      if (row == rows.getFirst()) {
+      if (r == 0) {
         text.append("-".repeat(line.length())).append('\n');
       }
     }

@@ -209,8 +209,9 @@ public final class Predictor implements AutoCloseable {
       int steps = Shape.number(expressions.output(name).value().shape().size(0), rows, batch.steps());
       int size = all.length / rows / steps;
       for (int row = 0; row < rows; row++) {
-        outputs[row] = new float[(int) own[row] * size];
-        for (int t = 0; t < (int) own[row]; t++) {
+        int length = (int) own[row];
+        outputs[row] = new float[length * size];
+        for (int t = 0; t < length; t++) {
           System.arraycopy(all, (t * rows + row) * size, outputs[row], t * size, size);
         }
       }
