@@ -25,6 +25,10 @@ public record TimeDistributed(Layer layer) implements Layer {
     Signal out =
         switch (layer) {
           case Recurrent recurrent -> Signal.of(steps(recurrent, in, scope), in.lengths());
+          case Bidirectional both when both.merge() != Bidirectional.Merging.CONCAT ->
+              throw new IllegalArgumentException(
+                  this + ": the directions must come side by side, got " + both.merge().word()
+                      + "; merge them by concat");
           case Bidirectional both -> Signal.of(
               Expr.concat(-1, List.of(
                   steps(both.layer(), in, scope.child("forward")),
@@ -47,6 +51,10 @@ public record TimeDistributed(Layer layer) implements Layer {
       throw new IllegalArgumentException(
           this + ": input must be [B,T,n,F], a sequence of vectors at each step, got " + in.shapeText()
               + "; add a Reshape before it");
+    }
+    if (recurrent.trainableStart()) {
+      throw new IllegalArgumentException(
+          this + ": the layer must begin in its cell's own states; leave out withTrainableStart()");
     }
     Shape vector = Shape.of(Shape.B, shape.size(-1));
     Cell.Step step = recurrent.cell().declare(vector, scope);

@@ -42,12 +42,15 @@ public final class Model implements Joining {
   private final Expressions inference;
   private final Expressions training;
   private final List<Parameters.Slot> slots;
+  private final List<Expr> lookups; // of tokens in tables
 
   Model(Wiring wiring) {
     this.wiring = wiring;
     this.inference = Expressions.of(wiring, false, false);
     this.training = Expressions.of(wiring, true, false);
     this.slots = Parameters.table(inference.declared());
+    this.lookups =
+        Expr.topological(inference.values()).stream().filter(node -> node.op() instanceof Op.Gather).toList();
   }
 
   /** Layers one after the other, of which the first is an {@link Embedding}. */
@@ -169,7 +172,6 @@ public final class Model implements Joining {
    *
    * @param ints is told the name and the array of each input of whole numbers
    * @param floats is told those of the others
-
    * @throws IllegalArgumentException if the model takes something else, or a token is not in its vocabulary
    */
   public void feed(Batch batch, BiConsumer<String, int[]> ints, BiConsumer<String, float[]> floats) {
@@ -219,8 +221,8 @@ public final class Model implements Joining {
 
   /** The size of a vocabulary is that of the smallest table which the tokens are looked up in. */
   private void checkTokens(String input, int[] tokens) {
-    for (Expr node : Expr.topological(inference.values())) {
-      if (node.op() instanceof Op.Gather && node.arg(1).op() instanceof Op.IntInput in && in.name().equals(input)) {
+    for (Expr node : lookups) {
+      if (node.arg(1).op() instanceof Op.IntInput in && in.name().equals(input)) {
         int vocabulary = node.arg(0).shape().size(0);
         for (int token : tokens) {
           if (token < 0 || token >= vocabulary) {

@@ -14,6 +14,7 @@ import io.carousel.layer.Masking;
 import io.carousel.layer.Node;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Stack;
+import io.carousel.layer.TimeDistributed;
 import io.carousel.parameter.Parameters;
 import io.carousel.serve.Predictor;
 import io.carousel.tensor.CounterRandom;
@@ -48,6 +49,20 @@ class RecurrentOptionsTest {
       assertThat(Arrays.copyOfRange(whole, 0, 8)).containsExactly(other.predict(features(5, 0, 2))[0]);
       assertThat(Arrays.copyOfRange(whole, 8, 20)).containsExactly(other.predict(features(5, 2, 5))[0]);
     }
+  }
+
+  /** What the loop within a step cannot do is refused, not left out. */
+  @Test
+  void timeDistributedRefusesWhatItWouldIgnore() {
+    refused(
+        "TimeDistributed(TrainableStart(LSTM(units=2))): the layer must begin in its cell's own states; leave out"
+            + " withTrainableStart()",
+        () -> Model.sequential(Input.sequence(4, F), new TimeDistributed(new Lstm(2).withTrainableStart())));
+    Bidirectional sums = new Bidirectional(new Lstm(2)).merge(Bidirectional.Merging.SUM);
+    refused(
+        "TimeDistributed(Bidirectional(LSTM(units=2), sum)): the directions must come side by side, got sum;"
+            + " merge them by concat",
+        () -> Model.sequential(Input.sequence(4, F), new TimeDistributed(sums)));
   }
 
   @Test
