@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Digits as sequences: 60,000 images to train on, 10,000 of the original test set, five epochs of batches of 32; nothing
- * is chosen by the test set.
+ * Digits as sequences: 60,000 images to train on, 10,000 of the original test set, five epochs of batches of 32. Rate
+ * and schedule were chosen for the rows, on a tenth of the training images held out; the hierarchy has Keras's rate.
  */
 @Tag("slow")
 class MnistTest {
@@ -30,7 +30,7 @@ class MnistTest {
   @Test
   void rows() throws IOException {
     Model model = Model.sequential(Input.sequence(28), new Lstm(128), CLASSES);
-    assertThat(accuracy(model, new Adam(1e-3), 28)).isGreaterThanOrEqualTo(0.985);
+    assertThat(accuracy(model, new Adam(2e-3), 28)).isGreaterThanOrEqualTo(0.985);
   }
 
   /** 28 rows of 28 pixels each, an LSTM over the pixels of a row and one over rows: Keras's mnist_hierarchical_rnn. */
@@ -42,7 +42,8 @@ class MnistTest {
   }
 
   private static double accuracy(Model model, Optimizer optimizer, int... step) throws IOException {
-    Trainer trainer = Trainer.of(model).loss(Loss.CATEGORICAL_CROSS_ENTROPY).optimizer(optimizer).seed(1);
+    Trainer trainer =
+        Trainer.of(model).loss(Loss.CATEGORICAL_CROSS_ENTROPY).optimizer(optimizer).schedule(Schedule.cosine(0)).seed(1);
     trainer.fit(read("train", step), Fit.epochs(5).batchSize(32));
     return trainer.evaluate(read("t10k", step)).accuracy();
   }
