@@ -4,13 +4,15 @@ import io.carousel.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which rows go together in the batches of an epoch.
  *
  * <p>Rows of like length go together, so that little is padding: rows are shuffled, sorted by length inside
  * windows of {@value #WINDOW} batches, cut into batches, and the batches shuffled. A window is small enough
- * that batches differ from epoch to epoch.
+ * that batches differ from epoch to epoch. Rows of streams stay in their order instead, as many in a batch as
+ * there are {@link Dataset#lanes}.
  */
 public final class Batches {
   /** Batches in a window. */
@@ -21,7 +23,8 @@ public final class Batches {
   /**
    * The groups of rows of one epoch; every row is in exactly one. Depends on the arguments and nothing else.
    *
-   * @param batchSize the rows of a batch; the last that is cut, wherever it ends up, has what is left
+   * @param batchSize the rows of a batch, of no effect on streams; the last that is cut, wherever it ends up, has
+   *     what is left
    * @param key the random key of the epoch; of no effect without shuffling
    * @param shuffle false for evaluation: all rows sorted by length, and cut
    */
@@ -30,6 +33,9 @@ public final class Batches {
       throw new IllegalArgumentException("Batches: the batch size must be at least 1, got " + batchSize);
     }
     int n = data.size();
+    if (data.lanes() > 0) {
+      return cut(IntStream.range(0, n).toArray(), data.lanes());
+    }
     int[] order;
     if (shuffle) {
       order = CounterRandom.permutation(n, CounterRandom.key(key, "rows"));
@@ -43,10 +49,7 @@ public final class Batches {
     for (int from = 0; from < n; from += window) {
       sortByLength(data, order, from, Math.min(n, from + window));
     }
-    List<int[]> batches = new ArrayList<>(n / batchSize + 1);
-    for (int from = 0; from < n; from += Math.min(batchSize, n - from)) {
-      batches.add(Arrays.copyOfRange(order, from, from + Math.min(batchSize, n - from)));
-    }
+    List<int[]> batches = cut(order, batchSize);
     if (!shuffle) {
       return batches;
     }
@@ -55,6 +58,15 @@ public final class Batches {
       shuffled.add(batches.get(i));
     }
     return shuffled;
+  }
+
+  private static List<int[]> cut(int[] order, int batchSize) {
+    int n = order.length;
+    List<int[]> batches = new ArrayList<>(n / batchSize + 1);
+    for (int from = 0; from < n; from += Math.min(batchSize, n - from)) {
+      batches.add(Arrays.copyOfRange(order, from, from + Math.min(batchSize, n - from)));
+    }
+    return batches;
   }
 
   /** Sorts rows by length; rows of one length stay in their order. */

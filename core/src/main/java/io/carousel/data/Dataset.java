@@ -20,6 +20,15 @@ public interface Dataset {
   int @Nullable [] classes();
 
   /**
+   * How many streams lie side by side in the rows, or 0 where each row is a sequence of its own. Of streams, row
+   * i + lanes goes on where row i ended: what recurrent layers remember is carried from one to the other, rows are
+   * neither shuffled nor sorted, and losses are means over steps.
+   */
+  default int lanes() {
+    return 0;
+  }
+
+  /**
    * What the given epoch of training sees, counted from 1: these rows, unless the data are made anew for each
    * epoch. As many rows at each.
    */

@@ -27,7 +27,14 @@ public final class JointDataset implements Dataset {
     this.targets = targets;
     this.size = inputs.firstEntry().getValue().size();
     for (Map<String, Dataset> parts : Arrays.asList(inputs, targets)) {
-      parts.forEach((name, part) -> Checks.sameSize("JointDataset", "rows of " + name, size, part.size()));
+      parts.forEach((name, part) -> {
+        Checks.sameSize("JointDataset", "rows of " + name, size, part.size());
+        if (part.lanes() > 0 && part.lanes() != lanes()) {
+          throw new IllegalArgumentException(
+              "JointDataset: streams must have as many lanes, got " + part.lanes() + " of " + name + " beside "
+                  + lanes() + "; cut them alike, or use apart()");
+        }
+      });
     }
   }
 
@@ -67,6 +74,12 @@ public final class JointDataset implements Dataset {
   @Override
   public int size() {
     return size;
+  }
+
+  /** Those of the inputs that are streams. */
+  @Override
+  public int lanes() {
+    return inputs.values().stream().mapToInt(Dataset::lanes).max().orElseThrow();
   }
 
   /** The steps of the longest input. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 
 /**
  * What the recurrent layers of a model remember of some rows: where the next run goes on. So a long sequence may be
@@ -63,8 +64,8 @@ public final class State {
    */
   public static State of(Model model, Map<String, Tensor> tensors) {
     Tensor begins = tensors.get(FRESH);
-    if (begins == null) {
-      throw new IllegalArgumentException("State: must have a tensor " + FRESH + ", got " + tensors.keySet());
+    if (begins == null || begins.rank() != 2) {
+      throw new IllegalArgumentException("State: must have a tensor " + FRESH + " [B,1], got " + tensors.keySet());
     }
     State state = of(model, begins.size(0));
     state.tensors().forEach((name, expected) -> {
@@ -135,10 +136,16 @@ public final class State {
     floats.accept(FRESH, fresh);
   }
 
-  /** Takes what a run left: the arrays in the order of {@link Expressions#carried}. */
-  public void take(Iterable<float[]> last) {
-    var next = last.iterator();
-    values.values().forEach(array -> System.arraycopy(next.next(), 0, array, 0, array.length));
+  /**
+   * Takes what a run left.
+   *
+   * @param last the arrays by their numbers in {@link Expressions#carried}
+   */
+  public void take(IntFunction<float[]> last) {
+    int number = 0;
+    for (float[] array : values.values()) {
+      System.arraycopy(last.apply(number++), 0, array, 0, array.length);
+    }
     Arrays.fill(fresh, 0);
   }
 

@@ -72,14 +72,7 @@ public final class Predictor implements AutoCloseable {
    * @throws IllegalArgumentException if the data do not suit the model
    */
   public float[][] predict(Dataset data) {
-    float[][] outputs = new float[data.size()][];
-    for (int[] rows : Batches.of(data, BATCH, 0, false)) {
-      float[][] some = predict(data.batch(rows));
-      for (int i = 0; i < rows.length; i++) {
-        outputs[rows[i]] = some[i];
-      }
-    }
-    return outputs;
+    return Objects.requireNonNull(predictAll(data).get(model.output()));
   }
 
   /** The only output of each row of a batch, as that of a data set. */
@@ -95,9 +88,12 @@ public final class Predictor implements AutoCloseable {
   /** All outputs by name, each as the only one of a data set. */
   public SequencedMap<String, float[][]> predictAll(Dataset data) {
     SequencedMap<String, float[][]> outputs = new LinkedHashMap<>();
+    model.outputNames().forEach(name -> outputs.put(name, new float[data.size()][]));
+    State state = data.lanes() > 0 ? State.of(model, data.lanes()) : null;
     for (int[] rows : Batches.of(data, BATCH, 0, false)) {
-      predictAll(data.batch(rows)).forEach((name, some) -> {
-        float[][] all = outputs.computeIfAbsent(name, each -> new float[data.size()][]);
+      Batch batch = data.batch(rows);
+      (state == null ? predictAll(batch) : predictAll(batch, state)).forEach((name, some) -> {
+        float[][] all = Objects.requireNonNull(outputs.get(name));
         for (int i = 0; i < rows.length; i++) {
           all[rows[i]] = some[i];
         }
@@ -112,11 +108,16 @@ public final class Predictor implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the model needs whole sequences, or the state is of another number of rows
    */
-  public synchronized float[][] predict(Batch batch, State state) {
+  public float[][] predict(Batch batch, State state) {
+    return Objects.requireNonNull(predictAll(batch, state).get(model.output()));
+  }
+
+  /** All outputs by name, going on from a state, each as the only one. */
+  public synchronized SequencedMap<String, float[][]> predictAll(Batch batch, State state) {
     if (carrying == null) {
       carrying = new Answers(model.expressions(false, true));
     }
-    return Objects.requireNonNull(carrying.of(batch, state).get(model.output()));
+    return carrying.of(batch, state);
   }
 
   /** The outputs for one row of word numbers; it may be empty. */
@@ -184,11 +185,8 @@ public final class Predictor implements AutoCloseable {
         outputs.put(name, rows(name, runner.output(number++), batch));
       }
       if (state != null) {
-        List<float[]> last = new ArrayList<>();
-        for (int i = 0; i < expressions.carried().size(); i++) {
-          last.add(runner.output(number + i));
-        }
-        state.take(last);
+        int first = number;
+        state.take(i -> runner.output(first + i));
       }
       return outputs;
     }

@@ -145,7 +145,7 @@ public record ModelFile(Manifest manifest, SequencedMap<String, Tensor> tensors)
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

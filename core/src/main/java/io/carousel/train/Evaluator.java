@@ -5,10 +5,15 @@ import io.carousel.compile.Runner;
 import io.carousel.data.Batch;
 import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
+import io.carousel.expr.Expr;
 import io.carousel.kernel.Team;
+import io.carousel.model.Expressions;
 import io.carousel.model.Model;
+import io.carousel.model.State;
 import io.carousel.parameter.Parameters;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Computes the loss, with what regularizers add to it, and the accuracy of a model on data, as it stands when called.
  *
  * <p>Rows are summed up in the order of the data in double: the figures depend neither on the batch size
- * nor on the number of threads. For one thread at a time.
+ * nor on the number of threads. What a stream remembers is carried from piece to piece. For one thread at a time.
  */
 public final class Evaluator implements AutoCloseable {
   private static final int BATCH = 64;
@@ -28,6 +33,7 @@ public final class Evaluator implements AutoCloseable {
   private final Team team;
   private @Nullable Runner runner;
   private @Nullable Goals goals;
+  private boolean carries;
 
   private Evaluator(Model model, Parameters parameters, Objective objective, Team team) {
     this.model = model;
@@ -70,16 +76,24 @@ public final class Evaluator implements AutoCloseable {
     int[] correct = new int[objective.goals().size()];
     boolean first = true;
     Goals ready = null;
+    State state = data.lanes() > 0 ? State.of(model, data.lanes()) : null;
     for (int[] rows : Batches.of(data, BATCH, 0, false)) {
       Batch batch = data.batch(rows);
-      ready = goals(batch);
+      ready = goals(batch, state != null);
       Runner ran = Objects.requireNonNull(runner);
       if (first) {
         ran.parametersChanged();
         first = false;
       }
       ready.feed(ran, batch);
+      if (state != null) {
+        state.feed(batch.rows(), ran::set);
+      }
       ran.run(batch.rows(), batch.steps(), 0);
+      if (state != null) {
+        int firstCarried = ready.results().size();
+        state.take(i -> ran.output(firstCarried + i));
+      }
       for (int k = 0; k < losses.length; k++) {
         float[] each = ran.output(k);
         for (int i = 0; i < rows.length; i++) {
@@ -95,9 +109,9 @@ public final class Evaluator implements AutoCloseable {
     Map<String, Evaluation> outputs = new LinkedHashMap<>();
     for (int k = 0; k < several; k++) {
       Objective.Goal goal = objective.goals().get(k);
-      outputs.put(goal.output(), evaluation(losses[1 + k], accuracy(ready, k, correct, data), Map.of()));
+      outputs.put(goal.output(), evaluation(data, losses[1 + k], accuracy(ready, k, correct, data), Map.of()));
     }
-    return evaluation(losses[0], several > 0 ? Double.NaN : accuracy(ready, 0, correct, data), outputs);
+    return evaluation(data, losses[0], several > 0 ? Double.NaN : accuracy(ready, 0, correct, data), outputs);
   }
 
   private double accuracy(@Nullable Goals ready, int goal, int[] correct, Dataset data) {
@@ -105,18 +119,27 @@ public final class Evaluator implements AutoCloseable {
         ? (double) correct[goal] / data.size() : Double.NaN;
   }
 
-  private static Evaluation evaluation(float[] losses, double accuracy, Map<String, Evaluation> outputs) {
+  private static Evaluation evaluation(
+      Dataset data, float[] losses, double accuracy, Map<String, Evaluation> outputs) {
     double sum = 0;
-    for (float each : losses) {
-      sum += each;
+    double weights = 0;
+    for (int row = 0; row < losses.length; row++) {
+      double weight = data.lanes() > 0 ? data.length(row) : 1;
+      sum += losses[row] * weight;
+      weights += weight;
     }
-    return new Evaluation(sum / losses.length, accuracy, losses.length, outputs);
+    return new Evaluation(sum / weights, accuracy, losses.length, outputs);
   }
 
-  private Goals goals(Batch like) {
-    if (goals == null || !goals.suits(like)) {
-      goals = new Goals(model, model.expressions(false, false), objective, like);
-      runner = Compiler.compile(goals.results()).runner(team);
+  /** Results: those of {@link Goals}, then the last states if they are carried. */
+  private Goals goals(Batch like, boolean carrying) {
+    if (goals == null || carrying != carries || !goals.suits(like)) {
+      Expressions expressions = model.expressions(false, carrying);
+      goals = new Goals(model, expressions, objective, like);
+      carries = carrying;
+      List<Expr> results = new ArrayList<>(goals.results());
+      expressions.carried().forEach(each -> results.add(each.last()));
+      runner = Compiler.compile(results).runner(team);
       goals.parameters(runner, parameters);
     }
     return goals;

@@ -4,6 +4,7 @@ import io.carousel.data.Dataset;
 import io.carousel.data.Split;
 import io.carousel.kernel.Team;
 import io.carousel.model.Model;
+import io.carousel.model.State;
 import io.carousel.parameter.Parameters;
 import io.carousel.tensor.CounterRandom;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,11 @@ public final class Trainer {
     Dataset train = data;
     Dataset validation = fit.validation();
     if (fit.validationFraction() > 0) {
+      if (data.lanes() > 0) {
+        throw new IllegalArgumentException(
+            "Trainer: no share of a stream can be held out, since its pieces go on from one another; cut the stream"
+                + " in two, and give validation(…) the second part");
+      }
       int[] classes = data.classes();
       long key = CounterRandom.key(seed, "validation");
       Split split = classes != null
@@ -162,6 +168,7 @@ public final class Trainer {
           fit, train, validation, parameters(), state,
           TrainingStep.of(model, parameters(), requireObjective(), team),
           Evaluator.of(model, parameters(), requireObjective(), team),
+          train.lanes() > 0 ? State.of(model, train.lanes()) : null,
           new TrainingRun.Settings(seed, epochsBefore, optimizer, schedule, clip, clipValues));
       History history = run.run();
       epochsBefore += history.epochs().size();

@@ -3,6 +3,7 @@ package io.carousel.train;
 import io.carousel.data.Batch;
 import io.carousel.data.Batches;
 import io.carousel.data.Dataset;
+import io.carousel.model.State;
 import io.carousel.parameter.Parameters;
 import io.carousel.tensor.CounterRandom;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ final class TrainingRun {
   private final Evaluator evaluator;
   private final Settings settings;
   private final Plateau.@Nullable Watch plateau;
+  /** What is carried from batch to batch of streams, or null. */
+  private final @Nullable State carried;
 
   private final List<EpochInfo> epochs = new ArrayList<>();
   /** The best parameters so far; before the first epoch is done, those of the beginning. */
@@ -36,7 +39,7 @@ final class TrainingRun {
 
   TrainingRun(
       Fit fit, Dataset train, @Nullable Dataset validation, Parameters parameters, OptimizerState state,
-      TrainingStep step, Evaluator evaluator, Settings settings) {
+      TrainingStep step, Evaluator evaluator, @Nullable State carried, Settings settings) {
     this.fit = fit;
     this.train = train;
     this.validation = validation;
@@ -44,6 +47,7 @@ final class TrainingRun {
     this.state = state;
     this.step = step;
     this.evaluator = evaluator;
+    this.carried = carried;
     this.settings = settings;
     this.plateau = fit.plateau() == null ? null : new Plateau.Watch(fit.plateau());
     this.good = parameters.values().clone();
@@ -72,16 +76,22 @@ final class TrainingRun {
     List<int[]> batches = Batches.of(data, fit.batchSize(), key, true);
     long stepsOfRun = (long) batches.size() * fit.epochs();
     double lossSum = 0;
+    double weights = 0;
     long correct = 0;
     long rows = 0;
     boolean counts = true;
+    if (carried != null) {
+      carried.reset();
+    }
     for (int s = 0; s < batches.size(); s++) {
       if (fit.stop().getAsBoolean()) {
         return false;
       }
       Batch batch = data.batch(batches.get(s));
       batch = fit.augmentation().change(batch, CounterRandom.key(augmentationKey, state.steps()));
-      Gradients gradients = step.gradients(batch, CounterRandom.key(dropoutKey, state.steps()));
+      long stepKey = CounterRandom.key(dropoutKey, state.steps());
+      Gradients gradients =
+          carried == null ? step.gradients(batch, stepKey) : step.gradients(batch, stepKey, carried);
       if (!Double.isFinite(gradients.loss())) {
         throw diverged("the loss", gradients.loss(), epoch, s + 1, batches.size(), batch);
       }
@@ -97,20 +107,22 @@ final class TrainingRun {
       double factor = settings.schedule().factor(stepsDone, stepsOfRun);
       state.step(gradients, plateau == null ? factor : factor * plateau.factor());
       stepsDone++;
-      lossSum += gradients.loss() * gradients.rows();
+      double weight = gradients.rows() * (carried == null ? 1.0 : batch.steps()); // of streams, all are as long
+      lossSum += gradients.loss() * weight;
+      weights += weight;
       correct += gradients.correct();
       rows += gradients.rows();
       counts = gradients.classifies();
       tell(
           new StepInfo(
-              epoch, fit.epochs(), s + 1, batches.size(), lossSum / rows,
+              epoch, fit.epochs(), s + 1, batches.size(), lossSum / weights,
               counts ? (double) correct / rows : Double.NaN, rows / seconds(begun), secondsLeft(stepsOfRun)));
     }
     String broken = parameters.firstNotFinite();
     if (!broken.isEmpty()) {
       throw diverged("parameter " + broken, Double.NaN, epoch, batches.size(), batches.size(), null);
     }
-    finish(epoch, batches.size(), begun, lossSum / rows, counts ? (double) correct / rows : Double.NaN);
+    finish(epoch, batches.size(), begun, lossSum / weights, counts ? (double) correct / rows : Double.NaN);
     return true;
   }
 

@@ -122,10 +122,9 @@ public final class TrainingStep implements AutoCloseable {
   private final class Compiled {
     private final Goals goals;
     private final Runner runner;
-    /** The number of the first result that is the last value of a carried state, and how many there are. */
+    /** The number of the first result that is the last value of a carried state. */
     private final int firstCarried;
 
-    private final int carried;
     /** What training sets beside the gradients, and the number of the first such result. */
     private final List<Scope.Update> updates;
 
@@ -141,7 +140,6 @@ public final class TrainingStep implements AutoCloseable {
       Expr mean = outputs.getFirst().sumAll().times(Expr.input(SCALE, Shape.SCALAR));
       firstCarried = outputs.size();
       expressions.carried().forEach(each -> outputs.add(each.last()));
-      carried = outputs.size() - firstCarried;
       int first = outputs.size();
       List<Parameters.Slot> slots =
           parameters.slots().stream().filter(Parameters.Slot::trainable).toList();
@@ -178,11 +176,7 @@ public final class TrainingStep implements AutoCloseable {
         correct = Accuracy.correct(goal.loss(), logits, goals.part(goal, batch));
       }
       if (state != null) {
-        List<float[]> last = new ArrayList<>();
-        for (int i = 0; i < carried; i++) {
-          last.add(runner.output(firstCarried + i));
-        }
-        state.take(last);
+        state.take(i -> runner.output(firstCarried + i));
       }
       for (int i = 0; i < updates.size(); i++) {
         parameters.set(updates.get(i).parameter(), runner.output(firstUpdate + i));

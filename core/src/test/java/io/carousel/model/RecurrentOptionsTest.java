@@ -111,7 +111,7 @@ class RecurrentOptionsTest {
           "gru.state0", "lstm.state0", "lstm.state1", "fresh");
       refused("State: a batch must have the 1 rows of the state, got 2",
           () -> predictor.predict(new Batch(1, null, new float[2 * F], new int[] {1, 1}, null, null), state));
-      refused("State: must have a tensor fresh", () -> State.of(model, Map.of()));
+      refused("State: must have a tensor fresh [B,1]", () -> State.of(model, Map.of()));
       Model other = Model.sequential(Input.sequence(F), new Gru(5));
       refused("State: gru.state0 must be [1, 5], got [1, 4]; the state is of another model",
           () -> State.of(other, state.tensors()));
