@@ -21,7 +21,7 @@ import java.util.Locale;
  * </pre>
  *
  * x [B,T,F], y [B,T,M]; m is x itself, or the second signal [B,T,M] of a graph, whose rows may have other lengths
- * within the same T. W and U begin Glorot uniform, v uniform in ±√(3/M). Padding of m is never seen; a row without
+ * within the same T. W and U begin Glorot uniform, v uniform in ±√(3/M). Padding of m and its skipped steps are never seen; a row without
  * steps gives zeros.
  *
  * <p>Source: dot and general: Luong, Pham, Manning: Effective Approaches to Attention-based Neural Machine
@@ -62,8 +62,8 @@ public record Attention(Score score, boolean causal) implements Joining {
           this + ": both sequences must have as many features, got " + x.shapeText() + " and " + m.shapeText()
               + "; use the general or the additive score");
     }
-    Expr query = Heads.zeroed(x);
-    Expr memory = in.size() == 1 ? query : Heads.zeroed(m);
+    Expr query = x.own();
+    Expr memory = in.size() == 1 ? query : m.own();
     if (score == Score.GENERAL || score == Score.ADDITIVE) {
       query = query.matmul(scope.parameter("W", Shape.of(x.features(), size), Initializers.glorotUniform()));
     }
@@ -71,7 +71,7 @@ public record Attention(Score score, boolean causal) implements Joining {
         : Heads.split(score == Score.SCALED ? query.times(1 / Math.sqrt(size)) : query, 1)
             .batchMatmul(Heads.splitTransposed(memory, 1));
     Expr a = Heads.weights(scores, m, causal);
-    return List.of(Signal.of(Heads.join(a.batchMatmul(Heads.split(memory, 1))), x.lengths()));
+    return List.of(x.with(Heads.join(a.batchMatmul(Heads.split(memory, 1)))));
   }
 
   private static Expr additive(Expr query, Expr memory, Scope scope) {

@@ -30,7 +30,7 @@ public record AttentionPooling(int units) implements Layer {
   @Override
   public Signal apply(Signal in, Scope scope) {
     Attention.requireOneOrTwo(this, List.of(in));
-    Expr x = Heads.zeroed(in);
+    Expr x = in.own();
     Expr w = scope.parameter("W", Shape.of(in.features(), units), Initializers.glorotUniform());
     Expr b = scope.parameter("b", Shape.of(units), Initializers.zeros());
     Expr v = scope.parameter("v", Shape.of(units), Initializers.uniform(Math.sqrt(3.0 / units)));

@@ -37,11 +37,10 @@ public record Embedding(int vocabulary, int dimension, boolean trainable) implem
           this + ": input must be tokens [B,T], got " + in.shapeText()
               + "; put it first, or begin with Input.tokens()");
     }
-    return Signal.of(
+    return in.with(
         scope
             .parameter("W", Shape.of(vocabulary, dimension), Initializers.table(), trainable)
-            .gather(in.value()),
-        in.lengths());
+            .gather(in.value()));
   }
 
   @Override

@@ -17,8 +17,10 @@ public record Flip() implements Layer {
     Layer.requireSequence(this, in);
     scope.requireWhole(toString(), "gives the last step first");
     Expr read = in.read();
+    // What stands at skipped steps stays, for a model may give it out; what stands on padding must not be multiplied.
+    Signal zeros = new Signal(in.value(), null, in.lengths(), in.zeroPadded());
     return new Signal(
-        flip(in, in.value()), in.last(), in.lengths(), true, read == null ? null : flip(in, read));
+        flip(in, zeros.own()), in.last(), in.lengths(), true, read == null ? null : flip(in, read));
   }
 
   private static Expr flip(Signal of, Expr value) {

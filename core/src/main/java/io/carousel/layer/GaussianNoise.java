@@ -47,7 +47,8 @@ public record GaussianNoise(double deviation, boolean multiplies) implements Lay
         noisy.apply(in.value(), numbers(scope.name(), in.value())),
         last == null ? null : noisy.apply(last, numbers(scope.name() + ".last", last)),
         in.lengths(),
-        in.zeroPadded() && multiplies);
+        in.zeroPadded() && multiplies,
+        in.read());
   }
 
   private Expr numbers(String stream, Expr like) {

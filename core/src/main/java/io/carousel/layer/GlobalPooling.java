@@ -33,7 +33,7 @@ public record GlobalPooling(boolean largest) implements Layer {
       rest = rest.drop(outer);
     }
     Expr value = largest ? pooled : pooled.sum(places).times(1.0 / count);
-    return new Signal(value.reshape(rest), null, in.lengths(), in.zeroPadded());
+    return new Signal(value.reshape(rest), null, in.lengths(), in.zeroPadded(), in.read());
   }
 
   @Override

@@ -35,16 +35,14 @@ final class Heads {
    */
   static Expr weights(Expr scores, Signal memory, boolean causal) {
     Shape shape = scores.shape();
+    Expr read = memory.read();
     Expr seen = Expr.index(shape, 3).less(memory.requireLengths().cast().reshape(Shape.of(Shape.B, 1, 1, 1)));
+    if (read != null) {
+      seen = seen.times(read.transpose(1, 2, 0).reshape(Shape.of(Shape.B, 1, 1, Shape.T)));
+    }
     if (causal) {
       seen = Expr.minimum(seen, Expr.index(shape, 3).less(Expr.index(shape, 2).plus(1)));
     }
     return Expr.softmax(Expr.select(seen, scores, Expr.constant(Double.NEGATIVE_INFINITY)));
-  }
-
-  /** A sequence with zeros on padding, where what stands there would be multiplied by a weight of 0. */
-  static Expr zeroed(Signal sequence) {
-    return sequence.zeroPadded()
-        ? sequence.value() : Expr.select(sequence.mask(), sequence.value(), Expr.constant(0));
   }
 }

@@ -1,12 +1,20 @@
 package io.carousel.layer;
 
 import io.carousel.expr.Expr;
+import io.carousel.expr.Interpreter;
 import io.carousel.parameter.Scope;
+import io.carousel.tensor.CounterRandom;
+import io.carousel.tensor.Shape;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
  * A function of one's own, written with {@link Expr}: {@code new Lambda("half", x -> x.times(0.5))}. It is given
- * vectors [B,F], or a sequence [T,B,F], time first, and gives one of either; its derivative is derived.
+ * vectors [B,F], or a sequence [T,B,F], time first, and gives one of the same; its derivative is derived.
+ *
+ * <p>It must make each row, and each step of a sequence, of the same row and step alone: it knows nothing of lengths
+ * and skipped steps. This is tried when a model is made, on a few random numbers. What goes over steps is a
+ * {@link Pooling}, or a {@link Layer} of one's own, which is given the lengths.
  *
  * <p>A model file has no place for code: a model with such a layer cannot be saved, its parameters can.
  *
@@ -14,24 +22,57 @@ import java.util.function.UnaryOperator;
  * @param function what it does with each signal
  */
 public record Lambda(String name, UnaryOperator<Expr> function) implements Layer {
+  private static final int ROWS = 2;
+  private static final int STEPS = 8;
+
   @Override
   public Signal apply(Signal in, Scope scope) {
     Layer.requireFeatures(this, in);
     Expr value = function.apply(in.value());
-    Signal out = Signal.of(value, in.lengths());
-    if (value.isInt() || value.shape().rank() < 2) {
-      throw new IllegalArgumentException(
-          this + ": the function must give [B,…] or [T,B,…], got " + value.shape() + " for " + in.value().shape());
+    Shape before = in.value().shape();
+    Shape after = value.shape();
+    int outer = in.isSequence() ? 2 : 1;
+    boolean fits = !value.isInt() && after.rank() > outer;
+    for (int axis = 0; fits && axis < outer; axis++) {
+      fits = after.size(axis) == before.size(axis);
     }
-    return out.isSequence() && in.isSequence() ? out : requireRows(out);
+    if (!fits) {
+      throw new IllegalArgumentException(
+          this + ": the function must give " + (outer == 2 ? "[T,B,…]" : "[B,…]") + " of " + before + ", got " + after
+              + (outer == 2 ? "; pool before it, or write a Layer" : "; write a Layer"));
+    }
+    requireEachAlone(before, outer);
+    return in.with(value);
   }
 
-  private Signal requireRows(Signal out) {
-    if (out.value().shape().size(0) != io.carousel.tensor.Shape.B) {
-      throw new IllegalArgumentException(
-          this + ": the function must give [B,…], or [T,B,…] of a sequence, got " + out.value().shape());
+  /** Changes one place and looks at the others. */
+  private void requireEachAlone(Shape shape, int outer) {
+    Expr result = function.apply(Expr.input("x", shape));
+    int places = outer == 2 ? STEPS * ROWS : ROWS;
+    double[] x = new double[shape.count(ROWS, STEPS)];
+    Arrays.setAll(x, i -> CounterRandom.normal(1, i));
+    double[] expected = eval(result, x);
+    int changed = places / 2;
+    int each = x.length / places;
+    for (double by : new double[] {1e3, -1e3}) {
+      double[] other = x.clone();
+      for (int i = changed * each; i < (changed + 1) * each; i++) {
+        other[i] += by;
+      }
+      double[] found = eval(result, other);
+      int size = found.length / places;
+      for (int i = 0; i < found.length; i++) {
+        if (i / size != changed && Double.compare(found[i], expected[i]) != 0) {
+          throw new IllegalArgumentException(
+              this + ": the function must make each " + (outer == 2 ? "step" : "row") + " of the same one alone, but"
+                  + " others change it; write a Layer, which is given the lengths of rows");
+        }
+      }
     }
-    return Signal.of(out.value(), null);
+  }
+
+  private static double[] eval(Expr result, double[] x) {
+    return Interpreter.of(ROWS, STEPS, 0).set("x", x).eval(result);
   }
 
   @Override

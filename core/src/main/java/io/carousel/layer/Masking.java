@@ -21,7 +21,7 @@ public record Masking(double value) implements Layer {
     }
     Expr marked = x.equal(Expr.constant((float) value)).sum(-1);
     Expr read = marked.less(Expr.constant(in.features()));
-    return new Signal(Expr.select(read, x, Expr.constant(0)), null, in.lengths(), false, in.read()).reading(read);
+    return in.reading(read);
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.List;
  *
  * x and y [B,T,F]; m is x itself, or the second signal [B,T,M] of a graph, whose rows may have other lengths
  * within the same T; Wq [F,D], Wk and Wv [M,D], D = heads·d, O [D,F], biases [D] and [F]. Matrices begin Glorot
- * uniform, biases zero. Padding of m is never seen; a row without steps gives bo.
+ * uniform, biases zero. Padding of m and its skipped steps are never seen; a row without steps gives bo.
  *
  * <p>Source: Vaswani et al.: Attention Is All You Need, 2017, section 3.2. Differs from the source: biases, as in
  * PyTorch and Keras.
@@ -50,8 +50,8 @@ public record MultiHeadAttention(int heads, int size, boolean causal) implements
     Attention.requireOneOrTwo(this, in);
     Signal x = in.getFirst();
     Signal m = in.getLast();
-    Expr query = Heads.zeroed(x);
-    Expr memory = in.size() == 1 ? query : Heads.zeroed(m);
+    Expr query = x.own();
+    Expr memory = in.size() == 1 ? query : m.own();
     int width = Math.multiplyExact(heads, size);
     Expr q = Heads.split(dense(query, "q", width, scope).times(1 / Math.sqrt(size)), heads);
     Expr k = Heads.splitTransposed(dense(memory, "k", width, scope), heads);
@@ -59,7 +59,7 @@ public record MultiHeadAttention(int heads, int size, boolean causal) implements
     Expr a = Heads.weights(q.batchMatmul(k), m, causal);
     Expr o = scope.parameter("O", Shape.of(width, x.features()), Initializers.glorotUniform());
     Expr b = scope.parameter("bo", Shape.of(x.features()), Initializers.zeros());
-    return List.of(Signal.of(Heads.join(a.batchMatmul(v)).matmul(o).plus(b), x.lengths()));
+    return List.of(x.with(Heads.join(a.batchMatmul(v)).matmul(o).plus(b)));
   }
 
   private static Expr dense(Expr x, String name, int width, Scope scope) {

@@ -40,7 +40,7 @@ public record Residual(List<Layer> layers) implements Layer {
     Expr after = out.last();
     return new Signal(
         in.value().plus(out.value()), before == null || after == null ? null : before.plus(after), in.lengths(),
-        in.zeroPadded() && out.zeroPadded());
+        in.zeroPadded() && out.zeroPadded(), out.read());
   }
 
   @Override

@@ -30,9 +30,15 @@ public record Signal(
     this(value, last, lengths, zeroPadded, null);
   }
 
-  /** The same with more steps skipped, where {@code also}, [T,B,1], is 0. */
+  /** The same with more steps skipped, where {@code also}, [T,B,1], is 0; what stands there becomes 0. */
   public Signal reading(Expr also) {
-    return new Signal(value, last, lengths, false, read == null ? also : read.times(also));
+    Expr kept = value.isInt() ? value : Expr.select(ofRank(also), value, Expr.constant(0));
+    return new Signal(kept, null, lengths, false, read == null ? also : read.times(also));
+  }
+
+  /** This with another value at each step, made of the same step alone; nothing is known of its end. */
+  Signal with(Expr changed) {
+    return new Signal(changed, null, lengths, false, read);
   }
 
   /** Whole numbers or vectors or a sequence about whose padding nothing is known. */
@@ -68,15 +74,20 @@ public record Signal(
     return lengths;
   }
 
-  /** The value with zeros at steps beyond a row's length. */
-  Expr own() {
+  /** The value with zeros at steps that are skipped or beyond a row's length. */
+  public Expr own() {
     return lengths == null || zeroPadded ? value : Expr.select(mask(), value, Expr.constant(0));
   }
 
   /** 1 on those of a row's own steps that are read, else 0: [T,B,1…], of the rank of the value. */
-  Expr mask() {
+  public Expr mask() {
     Expr own = Expr.index(value.shape(), 0).less(along(ownLengths()));
-    return read == null ? own : own.times(read.reshape(ones(value.shape()).with(0, value.shape().size(0))));
+    return read == null ? own : own.times(ofRank(read));
+  }
+
+  /** A number of each step, [T,B,1], in the rank of the value. */
+  private Expr ofRank(Expr ofSteps) {
+    return ofSteps.reshape(ones(value.shape()).with(0, value.shape().size(0)));
   }
 
   /** 1 on the last step of a row that is read, else 0: [T,B,1…]; an empty row has no last step. */
@@ -90,7 +101,7 @@ public record Signal(
   }
 
   /** The number of steps of a row that are read, as floats shaped [B,1…] to broadcast against one step. */
-  Expr rowLengths() {
+  public Expr rowLengths() {
     return read == null ? ownLengths() : mask().sum(0).reshape(ones(value.shape()).drop(0));
   }
 

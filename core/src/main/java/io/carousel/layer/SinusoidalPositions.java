@@ -30,7 +30,7 @@ public record SinusoidalPositions() implements Layer {
     Expr omega = Expr.exp(i.times(-2 * Math.log(10_000) / features));
     Expr sines = rotations(omega);
     Shape wide = Shape.of(Shape.T, 1, features + features % 2);
-    return in.map(x -> x.plus(sines.reshape(wide).slice(-1, 0, features)), false);
+    return in.with(in.value().plus(sines.reshape(wide).slice(-1, 0, features)));
   }
 
   /** sin(tω) and cos(tω), [T,1,pairs,2]. */

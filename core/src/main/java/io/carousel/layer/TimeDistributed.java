@@ -24,24 +24,33 @@ public record TimeDistributed(Layer layer) implements Layer {
     Layer.requireSequence(this, in);
     Signal out =
         switch (layer) {
-          case Recurrent recurrent -> Signal.of(steps(recurrent, in, scope), in.lengths());
+          case Recurrent recurrent -> in.with(steps(recurrent, in, scope));
           case Bidirectional both when both.merge() != Bidirectional.Merging.CONCAT ->
               throw new IllegalArgumentException(
                   this + ": the directions must come side by side, got " + both.merge().word()
                       + "; merge them by concat");
-          case Bidirectional both -> Signal.of(
+          case Bidirectional both -> in.with(
               Expr.concat(-1, List.of(
                   steps(both.layer(), in, scope.child("forward")),
-                  steps(both.layer().with(both.layer().sequences(), true), in, scope.child("backward")))),
-              in.lengths());
-          default -> layer.apply(in, scope);
+                  steps(both.layer().with(both.layer().sequences(), true), in, scope.child("backward")))));
+          default -> {
+            requireEachAlone(in, scope);
+            yield layer.apply(in, scope);
+          }
         };
-    if (!out.isSequence() || out.value().shape().size(0) != in.value().shape().size(0)) {
-      throw new IllegalArgumentException(
-          this + ": the layer must work at each step, but makes " + out.shapeText() + " of " + in.shapeText()
-              + "; use it without TimeDistributed");
-    }
     return out;
+  }
+
+  /** A layer that takes one step without the others does not mix them. */
+  private void requireEachAlone(Signal in, Scope scope) {
+    Signal step = Signal.of(Expr.input("step", in.value().shape().drop(0)), null);
+    try {
+      layer.apply(step, scope.trial());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          this + ": the layer must work at each step alone (" + e.getMessage() + "); use it without TimeDistributed",
+          e);
+    }
   }
 
   /** The loop over n, in which all steps of a row stand beside each other: elements [n,B,T,F], states [B,T,H]. */

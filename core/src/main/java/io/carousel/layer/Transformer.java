@@ -50,13 +50,13 @@ public record Transformer(
   private Signal part(Signal in, List<Layer> layers, String name, Scope scope) {
     LayerNorm norm = new LayerNorm();
     Scope own = scope.child(name);
-    Signal x = Signal.of(in.value(), in.lengths());
+    Signal x = in.with(in.value());
     Signal out = normFirst ? norm.apply(x, own.child("norm")) : x;
     for (int i = 0; i < layers.size(); i++) {
       out = layers.get(i).apply(out, layers.size() == 1 ? own : own.child(Integer.toString(i)));
     }
     Expr sum = x.value().plus(new Dropout(dropout).apply(out, own.child("dropout")).value());
-    Signal added = Signal.of(sum, in.lengths());
+    Signal added = in.with(sum);
     return normFirst ? added : norm.apply(added, own.child("norm"));
   }
 

@@ -30,6 +30,11 @@ record Windows(Signal in, Convolution window, int axis) {
               + "; add a Reshape before it");
     }
     int first = rank - 1 - axes;
+    if (overTime && in.read() != null) {
+      throw new IllegalArgumentException(
+          layer + ": its windows cannot go over a sequence of which steps are skipped; put it before the Masking,"
+              + " or pool before it");
+    }
     if (overTime) {
       return new Windows(in, window, 0);
     }
@@ -65,7 +70,7 @@ record Windows(Signal in, Convolution window, int axis) {
   /** The signal after the layer, whose value is what the windows gave. */
   Signal signal(Expr value) {
     if (!overTime()) {
-      return Signal.of(value, in.lengths());
+      return in.with(value);
     }
     return Signal.of(value, window.steps(in.requireLengths()));
   }

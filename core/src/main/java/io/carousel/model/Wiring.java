@@ -1,11 +1,15 @@
 package io.carousel.model;
 
+import io.carousel.expr.Expr;
 import io.carousel.layer.Layer;
 import io.carousel.layer.Named;
 import io.carousel.layer.Node;
 import io.carousel.layer.Signal;
 import io.carousel.parameter.Scope;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -208,15 +212,42 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
     return all;
   }
 
-  /** A layer that does not know of skipped steps would take them for others. */
+  /** A layer that does not know of skipped steps would take them for others, one of no lengths padding for steps. */
   private static void requireMasks(Place place, List<Signal> before, List<Signal> after) {
     for (Signal each : before) {
+      Expr lengths = each.lengths();
       for (Signal made : after) {
-        if (each.read() != null && made.isSequence() && made.read() == null) {
+        if (each.read() != null
+            && (made.isSequence() ? made.read() == null : !asks(made.value(), each.read(), each, before))) {
           throw new IllegalArgumentException(
               place.layer() + ": cannot follow a sequence of which steps are skipped; pool it before");
         }
+        if (lengths != null && !each.zeroPadded() && made.lengths() == null
+            && !asks(made.value(), lengths, each, before)) {
+          throw new IllegalArgumentException(
+              place.layer() + ": makes one array a row of a sequence without asking for the lengths of rows, so that"
+                  + " padding would count; pool it before, or let it use the signal's own()");
+        }
       }
     }
+  }
+
+  /** True if a value made of a signal is made of its mask or lengths as well, or not of the signal's value. */
+  private static boolean asks(Expr value, Expr wanted, Signal each, List<Signal> before) {
+    Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    before.forEach(signal -> seen.add(signal.value()));
+    Deque<Expr> open = new ArrayDeque<>(List.of(value));
+    boolean isMadeOfIt = false;
+    while (!open.isEmpty()) {
+      Expr node = open.pop();
+      if (node == wanted) {
+        return true;
+      }
+      isMadeOfIt |= node == each.value();
+      if (seen.add(node)) {
+        open.addAll(node.args());
+      }
+    }
+    return !isMadeOfIt;
   }
 }

@@ -54,6 +54,13 @@ public final class Scope {
       this.training = training;
       this.carries = carries;
     }
+
+    Build(Build before) {
+      this(before.training, before.carries);
+      parameters.putAll(before.parameters);
+      shared.putAll(before.shared);
+      sharedParameters.addAll(before.sharedParameters);
+    }
   }
 
   private final Build build;
@@ -111,6 +118,11 @@ public final class Scope {
   /** True if dropout and the like are active. */
   public boolean training() {
     return build.training;
+  }
+
+  /** The same scope in a copy of the build, to see whether a layer can follow a signal: nothing of it stays. */
+  public Scope trial() {
+    return new Scope(new Build(build), name, path, model, isShared, treatment);
   }
 
   /** A scope within this one; its parameters are called {@code name.part.…}. */

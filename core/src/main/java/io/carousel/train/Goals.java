@@ -35,8 +35,7 @@ final class Goals {
       Targets kind = Targets.of(part(goal, like));
       kinds.add(kind);
       Signal output = expressions.output(goal.output());
-      Expr rows =
-          goal.loss().rows(output.value(), kind.expr(output.value(), prefix(goal)), output.lengths());
+      Expr rows = goal.loss().rows(output, kind.expr(output.value(), prefix(goal)));
       each.add(rows);
       Expr weighted = goal.weight() == 1 ? rows : rows.times(goal.weight());
       total = total == null ? weighted : total.plus(weighted);

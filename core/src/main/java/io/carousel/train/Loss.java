@@ -2,17 +2,16 @@ package io.carousel.train;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Op;
+import io.carousel.layer.Signal;
 import io.carousel.model.Input;
 import io.carousel.tensor.Shape;
 import java.util.Locale;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What training makes small: a number for each row; the loss of a batch is their mean.
  *
  * <p>Where the output is a sequence, as for tagging and language models, targets stand at each step, and the
- * loss of a row is the mean over its own steps; that of an empty row is 0.
+ * loss of a row is the mean over those of its steps that are read; that of an empty row is 0.
  *
  * <p>The cross-entropies are computed from the logits z that the model's last sigmoid or softmax was
  * applied to, so that neither large nor small z overflow or lose their gradient.
@@ -40,12 +39,12 @@ public enum Loss {
    * @throws IllegalArgumentException if the output or the target do not suit this loss
    */
   public Expr rows(Expr output, Expr target) {
-    return rows(output, target, Expr.intInput(Input.LENGTHS, Shape.of(Shape.B)));
+    return rows(Signal.of(output, Expr.intInput(Input.LENGTHS, Shape.of(Shape.B))), target);
   }
 
-  /** The same; {@code lengths} are those of the output, if it is a sequence. */
-  Expr rows(Expr output, Expr target, @Nullable Expr lengths) {
-    Expr z = logits(output);
+  /** The same; steps that are skipped do not count. */
+  Expr rows(Signal output, Expr target) {
+    Expr z = logits(output.value());
     int outputs = z.shape().size(-1);
     boolean classes = target.isInt();
     if (!classes && !target.shape().equals(z.shape())) {
@@ -57,7 +56,7 @@ public enum Loss {
           this + ": classes must be " + z.shape().drop(-1) + " as the output, got " + target.shape());
     }
     Expr each = places(z, target, classes, outputs);
-    return z.shape().rank() == 3 ? overSteps(each, Objects.requireNonNull(lengths).cast()) : each;
+    return z.shape().rank() == 3 ? overSteps(new Signal(each, null, output.lengths(), false, output.read())) : each;
   }
 
   /** The loss at each place: the output with a last axis of size 1. */
@@ -136,11 +135,9 @@ public enum Loss {
     return outputs == 1 ? values : values.sum(-1).times(1.0 / outputs);
   }
 
-  /** The mean over a row's own steps, [B,1] of [T,B,1]. */
-  private static Expr overSteps(Expr losses, Expr lengths) {
-    Expr own = Expr.index(losses.shape(), 0).less(lengths.reshape(Shape.of(1, Shape.B, 1)));
-    Shape row = Shape.of(Shape.B, 1);
-    Expr sum = Expr.select(own, losses, Expr.constant(0)).sum(0).reshape(row);
-    return sum.over(Expr.maximum(lengths.reshape(row), Expr.constant(1)));
+  /** The mean over the steps of a row that are read, [B,1] of [T,B,1]. */
+  private static Expr overSteps(Signal losses) {
+    Expr sum = losses.own().sum(0).reshape(Shape.of(Shape.B, 1));
+    return sum.over(Expr.maximum(losses.rowLengths(), Expr.constant(1)));
   }
 }
