@@ -22,8 +22,9 @@ import java.util.zip.GZIPInputStream;
  *
  * A file is text, a word and its numbers a line, as GloVe, word2vec and fastText's {@code .vec} write it, with or
  * without a first line that counts words and numbers; or word2vec's binary form, that line and then each word, a
- * space and its numbers as 32-bit floats. Either may be compressed with gzip. What is not in the vocabulary is read
- * and forgotten; of a word that stands twice the first vector counts.
+ * space and its numbers as 32-bit floats; or a fastText model, {@code .bin}, which gives words that it never saw the
+ * vector of their parts. All may be compressed with gzip. What is not in the vocabulary is read and forgotten; of a
+ * word that stands twice the first vector counts.
  */
 public final class WordVectors {
   private static final int BUFFER = 1 << 16;
@@ -34,7 +35,12 @@ public final class WordVectors {
   private final BitSet found;
   private final int words;
 
-  private WordVectors(int dimension, float[] values, BitSet found, int words) {
+  /**
+   * @param values [vocabulary size, dimension], row-major
+   * @param found the words that have a vector
+   * @param words the number of words that were looked for
+   */
+  WordVectors(int dimension, float[] values, BitSet found, int words) {
     this.dimension = dimension;
     this.values = values;
     this.found = found;
@@ -84,6 +90,9 @@ public final class WordVectors {
       boolean zipped = raw.read() == 0x1f && raw.read() == 0x8b;
       raw.reset();
       try (InputStream in = zipped ? new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER) : raw) {
+        if (FastTextModel.isAt(in)) {
+          return new FastTextModel(file, in, vocabulary).read();
+        }
         return new Reading(file, in, vocabulary).read();
       }
     }
@@ -110,6 +119,10 @@ public final class WordVectors {
     WordVectors read() throws IOException {
       if (!nextLine()) {
         throw bad("must have a word and its numbers, the file is empty");
+      }
+      if (text(0, length).indexOf('\0') >= 0) {
+        throw bad("must be text, or binary as word2vec or fastText 0.2 write it, got neither; load an older model and"
+            + " save it again, or write its vectors as text");
       }
       String[] head = text(0, length).split(" ");
       boolean counted = head.length == 2 && head[0].matches("\\d{1,18}") && head[1].matches("\\d{1,9}");
