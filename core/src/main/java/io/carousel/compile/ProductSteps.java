@@ -14,7 +14,7 @@ final class ProductSteps {
   private static final int DEPTH_BLOCK = 1024;
 
   /** Floats of a matrix that even the largest cache would rather not read again for each block of rows. */
-  private static final int LARGE = 1 << 21;
+  private static final int LARGE = 1 << 20;
 
   /**
    * With fewer rows for each thread, threads share the columns: the matrix is then read once by all of them
