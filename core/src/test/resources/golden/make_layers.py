@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Writes the golden files of activations and of layers that are not recurrent; conventions as in make_golden.py.
 
-    pip install torch numpy
+    pip install torch numpy keras
     python3 make_layers.py            # writes every case, the same bytes each time
     python3 make_layers.py --check    # computes every case anew and compares it with the files, relative 1e-8
 """
 
+import os
 import sys
 
+os.environ.setdefault("KERAS_BACKEND", "torch")
+
+import keras
 import torch
 import torch.nn.functional as F
 
@@ -157,6 +161,79 @@ def positions(p, x, own):
     return x + table[:, : x.shape[2]]
 
 
+def learned_positions(p, x, own):
+    return x + p["P"][: x.shape[1]]
+
+
+def cross(name, seed, shapes, equations, *modules, F_in=6, M=4):
+    """A layer that asks one sequence about another, of other lengths; equations(p, x, m, own of x, own of m) -> y."""
+    T, B = 5, 3
+    lengths, memory_lengths = [5, 2, 3], [2, 5, 4]
+    numbers = Numbers(seed)
+    parameters = {k: numbers.tensor(*s, scale=0.5, grad=True) for k, s in shapes.items()}
+    masks = [make_golden.padding_mask(T, of) for of in (lengths, memory_lengths)]
+    x = (numbers.tensor(T, B, F_in, grid=1 / 16) * masks[0]).requires_grad_()
+    m = (numbers.tensor(T, B, M, grid=1 / 16) * masks[1]).requires_grad_()
+    own, seen = (mask[:, :, 0].T > 0 for mask in masks)
+    y = equations(parameters, x.transpose(0, 1), m.transpose(0, 1), own, seen)
+    for module in modules:
+        theirs = module(parameters, x.transpose(0, 1), m.transpose(0, 1), own, seen)
+        assert torch.allclose(torch.where(own[:, :, None], theirs - y, 0 * y), 0 * y, atol=1e-7), name  # Keras scales in float32
+    loss_out = numbers.tensor(T, B, y.shape[-1], grid=1 / 8) * masks[0]
+    out = y.transpose(0, 1) * masks[0]
+    loss = (out * loss_out).sum()
+    loss.backward()
+    grads = {k: v.grad for k, v in {**parameters, "x": x, "m": m}.items()}
+    write(name, seed, dict(T=T, B=B, F=F_in, M=M), parameters,
+          {"x": x, "m": m, "lossOutput": loss_out, "memoryLengths": torch.tensor(memory_lengths)},
+          {"output": out, "loss": loss}, grads, lengths)
+
+
+def cross_multi_head(features, memory, heads):
+    def equations(p, x, m, own, seen):
+        q, k, v = ((a @ p["W" + n] + p["b" + n]).unflatten(-1, (heads, -1)).transpose(1, 2)
+                   for a, n in ((x, "q"), (m, "k"), (m, "v")))
+        scores = q @ k.mT / q.shape[-1] ** 0.5
+        return torch.cat([attended(scores[:, h], v[:, h], seen) for h in range(heads)], -1) @ p["O"] + p["bo"]
+
+    def in_torch(p, x, m, own, seen):
+        net = torch.nn.MultiheadAttention(features, heads, kdim=memory, vdim=memory, batch_first=True).double()
+        with torch.no_grad():
+            for n in "qkv":
+                getattr(net, n + "_proj_weight").copy_(p["W" + n].T)
+            net.in_proj_bias.copy_(torch.cat([p["bq"], p["bk"], p["bv"]]))
+            net.out_proj.weight.copy_(p["O"].T)
+            net.out_proj.bias.copy_(p["bo"])
+        return net(x, m, m, key_padding_mask=~seen, need_weights=False)[0]
+
+    def in_keras(p, x, m, own, seen):
+        net = keras.layers.MultiHeadAttention(heads, features // heads, dtype="float64")
+        net.build(x.shape, m.shape)
+        split = lambda a: a.detach().unflatten(-1, (heads, -1)).numpy()
+        net.set_weights([split(p[k]) for n in "qkv" for k in ("W" + n, "b" + n)]
+                        + [p["O"].detach().unflatten(0, (heads, -1)).numpy(), p["bo"].detach().numpy()])
+        order = [w.path for w in net.weights]
+        assert ["query" in order[0], "key" in order[2], "value" in order[4]] == [True] * 3, order
+        return net(x, m, query_mask=own, value_mask=seen)
+
+    shapes = {"Wq": (features, features), "Wk": (memory, features), "Wv": (memory, features)}
+    shapes |= {"b" + n: (features,) for n in "qkv"} | {"O": (features, features), "bo": (features,)}
+    return shapes, equations, in_torch, in_keras
+
+
+def cross_dot(p, x, m, own, seen):
+    return attended(x @ m.mT, m, seen)
+
+
+def cross_dot_in_keras(p, x, m, own, seen):
+    return keras.layers.Attention(dtype="float64")([x, m], mask=[own, seen])
+
+
+def cross_additive(p, x, m, own, seen):
+    scores = torch.tanh((x @ p["W"])[:, :, None, :] + (m @ p["U"])[:, None, :, :]) @ p["v"]
+    return attended(scores, m, seen)
+
+
 def transformer(norm_first):
     features, heads, hidden = 6, 2, 7
     names = {"attention." + k: v for k, v in head_shapes(features, features).items()}
@@ -219,6 +296,10 @@ def layers():
     layer("layer_sinusoidal_positions", 71, {}, positions)
     layer("layer_transformer", 72, *transformer(True))
     layer("layer_transformer_norm_last", 73, *transformer(False))
+    layer("layer_learned_positions", 74, {"P": (7, 6)}, learned_positions)
+    cross("layer_cross_multi_head_attention", 75, *cross_multi_head(6, 4, 3))
+    cross("layer_cross_attention_dot", 76, {}, cross_dot, cross_dot_in_keras, M=6)
+    cross("layer_cross_attention_additive", 77, {"W": (6, 4), "U": (4, 4), "v": (4,)}, cross_additive)
 
 
 def main():

@@ -135,6 +135,7 @@ final class Specs {
       case Double x -> "X";
       case Boolean b -> "true|false";
       case Set<?> words -> "WORDS";
+      case String file -> "FILE";
       default -> "WORD";
     };
   }

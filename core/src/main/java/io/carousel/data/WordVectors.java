@@ -117,12 +117,16 @@ public final class WordVectors {
     }
 
     WordVectors read() throws IOException {
-      if (!nextLine()) {
-        throw bad("must have a word and its numbers, the file is empty");
-      }
-      if (text(0, length).indexOf('\0') >= 0) {
+      in.mark(4);
+      boolean isOther = new String(in.readNBytes(4), StandardCharsets.ISO_8859_1).indexOf('\0') >= 0;
+      in.reset();
+      if (isOther) {
+        lines = 1;
         throw bad("must be text, or binary as word2vec or fastText 0.2 write it, got neither; load an older model and"
             + " save it again, or write its vectors as text");
+      }
+      if (!nextLine()) {
+        throw bad("must have a word and its numbers, the file is empty");
       }
       String[] head = text(0, length).split(" ");
       boolean counted = head.length == 2 && head[0].matches("\\d{1,18}") && head[1].matches("\\d{1,9}");

@@ -179,7 +179,7 @@ public final class Interpreter {
   }
 
   /**
-   * Uniform numbers by place: the axis of time, if there is one, gives the step {@code t}, that of
+   * Uniform numbers by place: the first axis of time, if there is one, gives the step {@code t}, that of
    * size B the row {@code b} (else 0), and all others, row-major, the column:
    *
    * <pre>
@@ -195,10 +195,12 @@ public final class Interpreter {
           int t = 0;
           int b = 0;
           int column = 0;
+          boolean hasStep = false;
           for (int axis = 0; axis < place.length; axis++) {
             if (shape.size(axis) == Shape.B) {
               b = place[axis];
-            } else if (Shape.isTime(shape.size(axis))) {
+            } else if (Shape.isTime(shape.size(axis)) && !hasStep) {
+              hasStep = true;
               t = place[axis];
             } else {
               column = column * sizes[axis] + place[axis];

@@ -31,7 +31,8 @@ public sealed interface Op {
   /**
    * Uniform numbers in [0, 1), a function of the run's key, the stream and the place. The place is
    * (step, row, column) where the shape has {@code T} and {@code B}, so that neither padding nor
-   * the size of the batch changes the numbers of a row.
+   * the size of the batch changes the numbers of a row. A second {@code T} belongs to the column, and must come first
+   * in it for that.
    */
   record Random(String stream) implements Op {}
 

@@ -1,5 +1,6 @@
 package io.carousel.layer;
 
+import io.carousel.cell.DropoutMask;
 import io.carousel.expr.Expr;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
@@ -31,8 +32,9 @@ import java.util.Locale;
  *
  * @param score how a step of x is compared with one of m
  * @param causal true if a step sees none after it
+ * @param dropout the part of the weights a that is dropped in training, 0 to below 1
  */
-public record Attention(Score score, boolean causal) implements Joining {
+public record Attention(Score score, boolean causal, double dropout) implements Joining {
   /** How two steps are compared. */
   public enum Score {
     DOT,
@@ -46,9 +48,23 @@ public record Attention(Score score, boolean causal) implements Joining {
     }
   }
 
+  public Attention {
+    DropoutMask.requireRate("Attention", dropout);
+  }
+
+  /** Without dropout. */
+  public Attention(Score score, boolean causal) {
+    this(score, causal, 0);
+  }
+
   /** Each step sees all steps of the row. */
   public Attention(Score score) {
     this(score, false);
+  }
+
+  /** The same with dropout of its weights in training. */
+  public Attention dropout(double rate) {
+    return new Attention(score, causal, rate);
   }
 
   @Override
@@ -70,7 +86,7 @@ public record Attention(Score score, boolean causal) implements Joining {
     Expr scores = score == Score.ADDITIVE ? additive(query, memory, scope)
         : Heads.split(score == Score.SCALED ? query.times(1 / Math.sqrt(size)) : query, 1)
             .batchMatmul(Heads.splitTransposed(memory, 1));
-    Expr a = Heads.weights(scores, m, causal);
+    Expr a = Heads.dropped(Heads.weights(scores, m, causal), dropout, scope);
     return List.of(x.with(Heads.join(a.batchMatmul(Heads.split(memory, 1)))));
   }
 
@@ -106,6 +122,6 @@ public record Attention(Score score, boolean causal) implements Joining {
 
   @Override
   public String toString() {
-    return "Attention(" + score.word() + (causal ? ", causal)" : ")");
+    return "Attention(" + score.word() + (causal ? ", causal" : "") + (dropout > 0 ? ", dropout=" + dropout + ")" : ")");
   }
 }

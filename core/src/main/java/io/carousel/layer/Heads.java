@@ -1,6 +1,8 @@
 package io.carousel.layer;
 
+import io.carousel.cell.DropoutMask;
 import io.carousel.expr.Expr;
+import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 
 /** What forms of attention share: which steps may be seen, and means over them by weights. */
@@ -19,6 +21,16 @@ final class Heads {
 
   private static Expr apart(Expr x, int n) {
     return x.reshape(Shape.of(Shape.T, Shape.B, n, x.shape().size(-1) / n));
+  }
+
+  /** Weights [B,n,T,T] of which, while training, some are dropped. */
+  static Expr dropped(Expr weights, double rate, Scope scope) {
+    if (!scope.training() || rate == 0) {
+      return weights;
+    }
+    // The places of random numbers count the steps that are seen last but one: padding must not move them.
+    Shape places = Shape.of(Shape.T, Shape.B, Shape.T, weights.shape().size(1));
+    return weights.times(DropoutMask.of(rate, scope.name() + ".weights", places).transpose(1, 3, 0, 2));
   }
 
   /** The reverse of {@link #split}. */

@@ -1,5 +1,6 @@
 package io.carousel.layer;
 
+import io.carousel.cell.DropoutMask;
 import io.carousel.expr.Expr;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
@@ -26,13 +27,20 @@ import java.util.List;
  * @param heads the number of heads
  * @param size d, the size of a head
  * @param causal true if a step sees none after it
+ * @param dropout the part of the weights a that is dropped in training, 0 to below 1
  */
-public record MultiHeadAttention(int heads, int size, boolean causal) implements Joining {
+public record MultiHeadAttention(int heads, int size, boolean causal, double dropout) implements Joining {
   public MultiHeadAttention {
+    DropoutMask.requireRate("MultiHeadAttention", dropout);
     if (heads < 1 || size < 1) {
       throw new IllegalArgumentException(
           "MultiHeadAttention: heads and their size must be at least 1, got " + heads + " and " + size);
     }
+  }
+
+  /** Without dropout. */
+  public MultiHeadAttention(int heads, int size, boolean causal) {
+    this(heads, size, causal, 0);
   }
 
   /** Heads of a size, each step seeing all steps of the row. */
@@ -40,9 +48,14 @@ public record MultiHeadAttention(int heads, int size, boolean causal) implements
     this(heads, size, false);
   }
 
+  /** The same with dropout of its weights in training. */
+  public MultiHeadAttention dropout(double rate) {
+    return new MultiHeadAttention(heads, size, causal, rate);
+  }
+
   /** The same, in which a step sees only itself and those before it. */
   public MultiHeadAttention causally() {
-    return new MultiHeadAttention(heads, size, true);
+    return new MultiHeadAttention(heads, size, true, dropout);
   }
 
   @Override
@@ -56,7 +69,7 @@ public record MultiHeadAttention(int heads, int size, boolean causal) implements
     Expr q = Heads.split(dense(query, "q", width, scope).times(1 / Math.sqrt(size)), heads);
     Expr k = Heads.splitTransposed(dense(memory, "k", width, scope), heads);
     Expr v = Heads.split(dense(memory, "v", width, scope), heads);
-    Expr a = Heads.weights(q.batchMatmul(k), m, causal);
+    Expr a = Heads.dropped(Heads.weights(q.batchMatmul(k), m, causal), dropout, scope);
     Expr o = scope.parameter("O", Shape.of(width, x.features()), Initializers.glorotUniform());
     Expr b = scope.parameter("bo", Shape.of(x.features()), Initializers.zeros());
     return List.of(x.with(Heads.join(a.batchMatmul(v)).matmul(o).plus(b)));
@@ -74,6 +87,7 @@ public record MultiHeadAttention(int heads, int size, boolean causal) implements
 
   @Override
   public String toString() {
-    return "MultiHeadAttention(heads=" + heads + ", size=" + size + (causal ? ", causal)" : ")");
+    return "MultiHeadAttention(heads=" + heads + ", size=" + size + (causal ? ", causal" : "")
+        + (dropout > 0 ? ", dropout=" + dropout + ")" : ")");
   }
 }

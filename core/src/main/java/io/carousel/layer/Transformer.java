@@ -17,8 +17,8 @@ import java.util.List;
  * {@link Dropout}.
  *
  * <p>Source: norm after: Vaswani et al.: Attention Is All You Need, 2017; norm before: Xiong et al.: On Layer
- * Normalization in the Transformer Architecture, 2020. Differs from the source: weights of attention are not
- * dropped.
+ * Normalization in the Transformer Architecture, 2020. Weights of attention are dropped where A has a dropout of its
+ * own; PyTorch takes one rate for all.
  *
  * @param attention A
  * @param hidden the units between the dense layers of E

@@ -85,6 +85,10 @@ public final class Expressions {
     return signals.get(place);
   }
 
+  List<Scope.Limit> limits() {
+    return scope.limits();
+  }
+
   List<Scope.Declaration> declared() {
     return scope.declared();
   }

@@ -13,6 +13,7 @@ import io.carousel.layer.Highway;
 import io.carousel.layer.Lambda;
 import io.carousel.layer.Layer;
 import io.carousel.layer.LayerNorm;
+import io.carousel.layer.LearnedPositions;
 import io.carousel.layer.MultiHeadAttention;
 import io.carousel.layer.Residual;
 import io.carousel.layer.RmsNorm;
@@ -41,10 +42,13 @@ final class LayerTree {
       case Gated g -> tree(LAYER, "gated", "units", g.units(), "activation", g.activation().word());
       case Highway h -> tree(LAYER, "highway", "activation", h.activation().word());
       case Residual r -> tree(LAYER, "residual", "of", describe(r.layers()));
-      case Attention a -> tree(LAYER, "attention", "score", a.score().word(), "causal", a.causal());
+      case Attention a -> dropout(
+          tree(LAYER, "attention", "score", a.score().word(), "causal", a.causal()), a.dropout());
       case AttentionPooling a -> tree(LAYER, "attention_pooling", "units", a.units());
-      case MultiHeadAttention m -> tree(
-          LAYER, "multi_head_attention", "heads", m.heads(), "size", m.size(), "causal", m.causal());
+      case MultiHeadAttention m -> dropout(
+          tree(LAYER, "multi_head_attention", "heads", m.heads(), "size", m.size(), "causal", m.causal()),
+          m.dropout());
+      case LearnedPositions p -> tree(LAYER, "learned_positions", "length", p.length());
       case SinusoidalPositions p -> tree(LAYER, "sinusoidal_positions");
       case Transformer t -> tree(
           LAYER, "transformer", "attention", describe(t.attention()), "hidden", t.hidden(),
@@ -63,6 +67,18 @@ final class LayerTree {
     };
   }
 
+  /** With the rate of dropout where there is one: files from before it had none. */
+  private static Map<String, Object> dropout(Map<String, Object> tree, double rate) {
+    if (rate > 0) {
+      tree.put("dropout", rate);
+    }
+    return tree;
+  }
+
+  private static double dropout(Architecture.Node node) {
+    return node.has("dropout") ? node.number("dropout") : 0;
+  }
+
   private static List<Object> describe(List<Layer> layers) {
     List<Object> trees = new ArrayList<>();
     layers.forEach(layer -> trees.add(Architecture.describe(layer)));
@@ -77,10 +93,11 @@ final class LayerTree {
       case "gated" -> new Gated(node.integer("units"), activation(node));
       case "highway" -> new Highway(activation(node));
       case "residual" -> new Residual(layers(node));
-      case "attention" -> new Attention(score(node.string("score")), node.flag("causal"));
+      case "attention" -> new Attention(score(node.string("score")), node.flag("causal"), dropout(node));
       case "attention_pooling" -> new AttentionPooling(node.integer("units"));
       case "multi_head_attention" ->
-          new MultiHeadAttention(node.integer("heads"), node.integer("size"), node.flag("causal"));
+          new MultiHeadAttention(node.integer("heads"), node.integer("size"), node.flag("causal"), dropout(node));
+      case "learned_positions" -> new LearnedPositions(node.integer("length"));
       case "batch_norm" -> new BatchNorm(node.number("momentum"), node.number("epsilon"));
       case "activity_cost" -> new ActivityCost(new Regularizer(node.number("l1"), node.number("l2")));
       case "tied_dense" -> new TiedDense(node.string("embedding"), activation(node));

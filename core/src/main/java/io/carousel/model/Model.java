@@ -6,12 +6,15 @@ import io.carousel.expr.Op;
 import io.carousel.layer.Embedding;
 import io.carousel.layer.Joining;
 import io.carousel.layer.Layer;
+import io.carousel.layer.Named;
 import io.carousel.layer.Node;
+import io.carousel.layer.Ruled;
 import io.carousel.layer.Signal;
 import io.carousel.parameter.Defaults;
 import io.carousel.parameter.Parameters;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.CounterRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -53,14 +56,24 @@ public final class Model implements Joining {
         Expr.topological(inference.values()).stream().filter(node -> node.op() instanceof Op.Gather).toList();
   }
 
-  /** Layers one after the other, of which the first is an {@link Embedding}. */
+  /** Layers one after the other, of which the first is an {@link Embedding}, named or with rules or not. */
   public static Model sequential(Layer... layers) {
-    if (layers.length > 0 && !(layers[0] instanceof Embedding)) {
+    if (layers.length > 0 && !takesTokens(layers[0])) {
       throw new IllegalArgumentException(
           "Model: the first layer must be an Embedding, got " + layers[0]
               + "; for other inputs begin with Input.sequence(features) or Input.vector(features)");
     }
     return sequential(Input.tokens(), layers);
+  }
+
+  private static boolean takesTokens(Layer layer) {
+    return switch (layer) {
+      case Embedding e -> true;
+      case Named named -> takesTokens(named.layer());
+      case Ruled ruled -> takesTokens(ruled.layer());
+      case Model model -> model.inputNames().size() == 1 && model.input().kind() == Input.Kind.TOKENS;
+      default -> false;
+    };
   }
 
   /** Layers one after the other, on a given input. */
@@ -196,6 +209,27 @@ public final class Model implements Joining {
     for (String name : inputNames()) {
       check(name, input(name), batch.input(name, inputNames()));
     }
+    for (Scope.Limit limit : inference.limits()) {
+      int steps = steps(limit.lengths(), batch);
+      if (steps > limit.most()) {
+        throw new IllegalArgumentException(
+            limit.layer() + ": rows must have at most " + limit.most() + " steps, got one of " + steps
+                + "; cut it, or give the layer more");
+      }
+    }
+  }
+
+  /** The largest of some lengths: those of an input, or what windows leave of them. */
+  private int steps(Expr lengths, Batch batch) {
+    if (lengths.op() instanceof Op.Steps windows) {
+      return Math.max(0, steps(lengths.arg(0), batch) + windows.more()) / windows.by();
+    }
+    for (String name : inputNames()) {
+      if (lengths.op() instanceof Op.IntInput in && in.name().equals(Input.lengths(name))) {
+        return Arrays.stream(batch.input(name, inputNames()).lengths()).max().orElse(0);
+      }
+    }
+    throw new IllegalStateException("Model: the lengths of rows cannot be told from " + lengths.op().word());
   }
 
   private void check(String name, Input input, Batch batch) {

@@ -218,7 +218,7 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
       Expr lengths = each.lengths();
       for (Signal made : after) {
         if (each.read() != null
-            && (made.isSequence() ? made.read() == null : !asks(made.value(), each.read(), each, before))) {
+            && (made.lengths() != null ? made.read() == null : !asks(made.value(), each.read(), each, before))) {
           throw new IllegalArgumentException(
               place.layer() + ": cannot follow a sequence of which steps are skipped; pool it before");
         }

@@ -35,6 +35,14 @@ public final class Scope {
    */
   public record Carried(String name, Expr last) {}
 
+  /**
+   * The most steps that rows may have at a layer.
+   *
+   * @param layer who says so
+   * @param lengths whole numbers [B], made of an input's by windows alone
+   */
+  public record Limit(String layer, Expr lengths, int most) {}
+
   /** The input that says which rows begin anew though states are carried, [B,1]: 1 for those, else 0. */
   public static final String FRESH = "fresh";
 
@@ -49,6 +57,7 @@ public final class Scope {
     final List<Carried> carried = new ArrayList<>();
     final List<Expr> costs = new ArrayList<>();
     final List<Update> updates = new ArrayList<>();
+    final List<Limit> limits = new ArrayList<>();
 
     Build(boolean training, boolean carries) {
       this.training = training;
@@ -240,6 +249,16 @@ public final class Scope {
   /** Says what a parameter that training does not move by its gradient is after each step of training. */
   public void update(Expr parameter, Expr next) {
     build.updates.add(new Update(((Op.Parameter) parameter.op()).name(), next));
+  }
+
+  /** Says that rows may have so many steps and no more, which is looked at before each run. */
+  public void limit(String layer, Expr lengths, int most) {
+    build.limits.add(new Limit(layer, lengths, most));
+  }
+
+  /** The most steps of rows that layers can take. */
+  public List<Limit> limits() {
+    return List.copyOf(build.limits);
   }
 
   /** Adds a cost to the loss of each row. */

@@ -2,6 +2,7 @@ package io.carousel.task;
 
 import io.carousel.notation.CellTextException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -102,6 +103,12 @@ public final class Option<V> {
         chosen -> !chosen.isEmpty());
   }
 
+  /** An option that is a file, none unless it is given. */
+  static Option<String> file(String name, String purpose, String range, String example) {
+    return new Option<>(
+        name, purpose, "", "none", range, example, text -> text.equals("none") ? "" : Path.of(text).toString(), file -> true);
+  }
+
   /** An option that is a cell, by its name in the catalogue or a file with its equations. */
   static Option<CellChoice> cell(String name, String purpose, CellChoice byDefault, String example) {
     return new Option<>(
@@ -172,6 +179,7 @@ public final class Option<V> {
   static String text(Object value) {
     return switch (value) {
       case Enum<?> word -> word.name().toLowerCase(Locale.ROOT);
+      case String none when none.isEmpty() -> "none";
       case Double number when !Double.isFinite(number) -> number.toString();
       case Double number -> {
         BigDecimal plain = BigDecimal.valueOf(number).stripTrailingZeros();

@@ -30,6 +30,15 @@ public final class TextClassifierOptions {
   public static final Option<Integer> EMBEDDING =
       Option.whole("embedding", "the size of a word's vector", 64, 1, 4096, "32");
 
+  /** Their size is the embedding's. */
+  public static final Option<String> VECTORS =
+      Option.file(
+          "vectors", "vectors of words that others trained, which the embedding begins with",
+          "a file of GloVe, word2vec or fastText", "glove.6B.100d.txt");
+
+  public static final Option<Boolean> VECTORS_FROZEN =
+      Option.flag("vectors-frozen", "whether training leaves the words' vectors as they are", false, "true");
+
   public static final Option<Integer> UNITS =
       Option.whole("units", "the units of an LSTM layer, in each direction", 64, 1, 4096, "128");
 
@@ -109,8 +118,8 @@ public final class TextClassifierOptions {
 
   private static final List<Option<?>> ALL =
       List.of(
-          VALIDATION, SEED, THREADS, VOCABULARY, MAX_LENGTH, KEEP, EMBEDDING, CELL, UNITS, LAYERS, BIDIRECTIONAL,
-          SHORTCUT, POOLING, DROPOUT, EMBEDDING_DROPOUT, WORD_DROPOUT, BATCH, LEARNING_RATE, WEIGHT_DECAY, EPOCHS, PATIENCE);
+          VALIDATION, SEED, THREADS, VOCABULARY, MAX_LENGTH, KEEP, EMBEDDING, VECTORS, VECTORS_FROZEN, CELL, UNITS, LAYERS,
+          BIDIRECTIONAL, SHORTCUT, POOLING, DROPOUT, EMBEDDING_DROPOUT, WORD_DROPOUT, BATCH, LEARNING_RATE, WEIGHT_DECAY, EPOCHS, PATIENCE);
 
   private TextClassifierOptions() {}
 

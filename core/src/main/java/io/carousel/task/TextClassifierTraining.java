@@ -18,6 +18,8 @@ import static io.carousel.task.TextClassifierOptions.SHORTCUT;
 import static io.carousel.task.TextClassifierOptions.THREADS;
 import static io.carousel.task.TextClassifierOptions.UNITS;
 import static io.carousel.task.TextClassifierOptions.VALIDATION;
+import static io.carousel.task.TextClassifierOptions.VECTORS;
+import static io.carousel.task.TextClassifierOptions.VECTORS_FROZEN;
 import static io.carousel.task.TextClassifierOptions.VOCABULARY;
 import static io.carousel.task.TextClassifierOptions.WEIGHT_DECAY;
 import static io.carousel.task.TextClassifierOptions.WORD_DROPOUT;
@@ -31,7 +33,9 @@ import io.carousel.data.TextEncoder;
 import io.carousel.data.TextTable;
 import io.carousel.data.TokenDataset;
 import io.carousel.data.Tokenizer;
+import io.carousel.data.Vocabulary;
 import io.carousel.data.WordDropout;
+import io.carousel.data.WordVectors;
 import io.carousel.kernel.Kernels;
 import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Dense;
@@ -43,6 +47,7 @@ import io.carousel.layer.Recurrent;
 import io.carousel.layer.Shortcut;
 import io.carousel.model.Input;
 import io.carousel.model.Model;
+import io.carousel.parameter.Parameters;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.train.Adam;
 import io.carousel.train.ClassificationMetrics;
@@ -53,6 +58,10 @@ import io.carousel.train.Loss;
 import io.carousel.train.Schedule;
 import io.carousel.train.Trainer;
 import io.carousel.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -163,11 +172,21 @@ public final class TextClassifierTraining {
             Locale.ROOT, "%,d texts to train on, %,d to choose the best epoch, %,d to test; %,d of %,d words",
             split.train().length, heldOut.size(), test == null ? 0 : test.size(),
             encoder.vocabulary().words().size(), corpus.distinctWords()));
+    WordVectors vectors = vectors(encoder.vocabulary(), all);
+    if (vectors != null) {
+      all = all.with(EMBEDDING, vectors.dimension());
+    }
     teller.accept("kernels: " + Kernels.chosen().describe() + "; threads: " + all.get(THREADS));
 
     Model model = model(encoder.vocabulary().size(), labels.size(), all);
+    Parameters parameters = model.build(all.get(SEED));
+    if (vectors != null) {
+      float[] table = parameters.get("embedding.W").values();
+      vectors.into(table);
+      parameters.set("embedding.W", table);
+    }
     Trainer trainer =
-        Trainer.of(model)
+        Trainer.of(model, parameters)
             .loss(Loss.CATEGORICAL_CROSS_ENTROPY)
             .optimizer(new Adam(all.get(LEARNING_RATE)).withWeightDecay(all.get(WEIGHT_DECAY)))
             .schedule(Schedule.linear(TextClassifierOptions.WARM_UP))
@@ -204,6 +223,43 @@ public final class TextClassifierTraining {
     return new TextClassifierRun(classifier, all, history, evaluated, problem);
   }
 
+  /** The vectors that the embedding begins with, or null. */
+  private @Nullable WordVectors vectors(Vocabulary vocabulary, Options all) {
+    String file = all.get(VECTORS);
+    if (file.isEmpty()) {
+      if (all.get(VECTORS_FROZEN)) {
+        throw new IllegalArgumentException(
+            "--vectors-frozen: needs --vectors, got none; name a file of words' vectors");
+      }
+      return null;
+    }
+    if (!Files.isRegularFile(Path.of(file))) {
+      throw new IllegalArgumentException(
+          "--vectors: must be " + VECTORS.range() + ", got " + file + ", where there is none; check the path");
+    }
+    WordVectors vectors;
+    try {
+      vectors = WordVectors.read(Path.of(file), vocabulary);
+    } catch (IOException e) {
+      throw new UncheckedIOException(new IOException(file + ": cannot be read: " + e.getMessage(), e));
+    }
+    if (all.isGiven(EMBEDDING) && all.get(EMBEDDING) != vectors.dimension()) {
+      throw new IllegalArgumentException(
+          "--embedding: must be " + vectors.dimension() + ", the size of the vectors in " + file + ", got "
+              + all.get(EMBEDDING) + "; leave it out");
+    }
+    if (vectors.found() == 0) {
+      throw new IllegalArgumentException(
+          file + ": must have vectors of words in the texts, has none of them; is it of another language?");
+    }
+    teller.accept(
+        String.format(
+            Locale.ROOT, "vectors: %,d of %,d words have one of %d numbers in %s; the others begin at random%s",
+            vectors.found(), vocabulary.words().size(), vectors.dimension(), file,
+            all.get(VECTORS_FROZEN) ? "; none of them is trained" : ""));
+    return vectors;
+  }
+
   private Split split(int[] classes) {
     double fraction = TextClassifierOptions.validation(options, classes.length);
     if (fraction == 0) {
@@ -223,7 +279,7 @@ public final class TextClassifierTraining {
 
   private static Model model(int words, int classes, Options all) {
     List<Layer> layers = new ArrayList<>();
-    layers.add(new Embedding(words, all.get(EMBEDDING)));
+    layers.add(new Embedding(words, all.get(EMBEDDING), !all.get(VECTORS_FROZEN)));
     layers.add(Dropout.spatial(all.get(EMBEDDING_DROPOUT)));
     for (int i = 0; i < all.get(LAYERS); i++) {
       if (i > 0) {

@@ -23,7 +23,7 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Layers of sequences compute what PyTorch does: outputs, and gradients by the input and all parameters. */
+/** Layers of sequences compute what PyTorch, and of two sequences also Keras, does: outputs, and gradients by the input and all parameters. */
 class GoldenLayerTest {
   /** Relative to the largest absolute value of each array, and at least of 1. */
   private static final double TOLERANCE = 1e-5;
@@ -46,6 +46,10 @@ class GoldenLayerTest {
         new Case("layer_multi_head_attention_causal", two.causally()),
         new Case("layer_attention_pooling", new AttentionPooling(5)),
         new Case("layer_sinusoidal_positions", new SinusoidalPositions()),
+        new Case("layer_learned_positions", new LearnedPositions(7)),
+        new Case("layer_cross_multi_head_attention", new MultiHeadAttention(3, 2)),
+        new Case("layer_cross_attention_dot", new Attention(Attention.Score.DOT)),
+        new Case("layer_cross_attention_additive", new Attention(Attention.Score.ADDITIVE)),
         new Case("layer_transformer", new Transformer(two, 7)),
         new Case("layer_transformer_norm_last", new Transformer(two, 7, Activation.GELU, 0, false)));
   }
@@ -74,8 +78,12 @@ class GoldenLayerTest {
 
   private static Map<String, Expr> results(Golden golden, Layer layer) {
     Expr x = Expr.input("x", Shape.of(Shape.T, Shape.B, golden.size("F", 0)));
-    Signal in = Signal.of(x, Expr.intInput("lengths", Shape.of(Shape.B)));
-    Signal out = layer.apply(in, new Scope("layer", false));
+    List<Signal> in = new ArrayList<>(List.of(Signal.of(x, Expr.intInput("lengths", Shape.of(Shape.B)))));
+    if (golden.inputs().containsKey("m")) { // the sequence that is asked
+      Expr m = Expr.input("m", Shape.of(Shape.T, Shape.B, golden.size("M", 0)));
+      in.add(Signal.of(m, Expr.intInput("memoryLengths", Shape.of(Shape.B))));
+    }
+    Signal out = layer.apply(in, new Scope("layer", false)).getFirst();
     Expr value = out.isSequence() ? Expr.select(out.mask(), out.value(), Expr.constant(0)) : out.value();
     Expr loss = value.times(Expr.input("lossOutput", value.shape())).sumAll();
     Map<String, Expr> results = new LinkedHashMap<>();
@@ -104,7 +112,7 @@ class GoldenLayerTest {
       Runner runner = Compiler.compile(roots, Kernels.chosen()).runner(team);
       golden.parameters().forEach((name, numbers) -> runner.set("layer." + name, floats(numbers)));
       golden.inputs().forEach((name, numbers) -> {
-        if (name.equals("lengths")) {
+        if (name.endsWith("engths")) {
           runner.set(name, Arrays.stream(numbers.values()).mapToInt(value -> (int) value).toArray());
         } else {
           runner.set(name, floats(numbers));

@@ -17,8 +17,10 @@ import io.carousel.layer.Pooling;
 import io.carousel.layer.Shortcut;
 import io.carousel.layer.Signal;
 import io.carousel.parameter.Parameters;
+import io.carousel.parameter.Rule;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ModelTest {
@@ -163,5 +165,19 @@ class ModelTest {
     public Signal apply(Signal in, Scope scope) {
       return in;
     }
+  }
+
+  /** An embedding is one under a name, with rules, or at the beginning of a model, as well. */
+  @Test
+  void aSequenceBeginsWithAnEmbeddingHoweverItIsDressed() {
+    Embedding plain = new Embedding(9, 4);
+    Model model = Model.sequential(plain, new Pooling(Pooling.Kind.MEAN));
+    for (Layer first : List.of(
+        plain.named("words"), plain.shared("words"), plain.with(Rule.of("W").l2(0.1)),
+        plain.with(Rule.of("W").l2(0.1)).named("words"), Model.sequential(plain, new Dense(4)))) {
+      assertThat(Model.sequential(first, new Pooling(Pooling.Kind.MEAN)).input()).isEqualTo(model.input());
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> Model.sequential(new Dense(4).named("words")))
+        .withMessageStartingWith("Model: the first layer must be an Embedding, got Dense(units=4, linear)");
   }
 }
