@@ -171,6 +171,7 @@ final class Levels {
           case Op.Concat c -> true;
           case Op.Pad p -> true;
           case Op.Spread s -> true;
+          case Op.Flip f -> true;
           case Op.Scan s -> true;
           case Op.Part p -> true;
           case Op.Random r -> true;

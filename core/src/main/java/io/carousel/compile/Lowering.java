@@ -206,6 +206,11 @@ final class Lowering {
         copy(in, out.positions(s.axis(), 0, s.by(), in.shape().size(s.axis())));
         done(node, out);
       }
+      case Op.Flip f -> {
+        View in = view(node.arg(0));
+        View lengths = view(node.arg(1));
+        written(node, v -> true, out -> new Stage.Flip(in, lengths, out));
+      }
       case Op.Random r -> written(node, v -> v.isDense(), out -> new Stage.Random(r.stream(), out));
       case Op.Index i -> written(node, v -> v.isDense(), out -> new Stage.Index(i.axis(), out));
       case Op.Cast c -> {

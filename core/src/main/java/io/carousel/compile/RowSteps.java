@@ -76,6 +76,49 @@ final class RowSteps {
     }
   }
 
+  /** The steps of each row in the opposite order within its length, zeros beyond. */
+  static final class Flip extends InOut {
+    private final Place lengths;
+
+    Flip(Stage.Flip stage) {
+      super(stage.in(), stage.out());
+      lengths = place(stage.lengths());
+    }
+
+    @Override
+    void bind(Binding binding) {
+      super.bind(binding);
+      lengths.bind(binding);
+    }
+
+    @Override
+    void run(Moment m, int from, int to) {
+      int steps = out.sizes[0];
+      boolean wide = out.sizes.length > 2;
+      int inBegin = in.at(m);
+      int outBegin = out.at(m);
+      int lengthsBegin = lengths.at(m);
+      for (int t = from; t < to; t++) {
+        for (int b = 0; b < out.sizes[1]; b++) {
+          int length = lengths.ints[lengthsBegin + b];
+          if (length < 0 || length > steps) {
+            throw new IllegalArgumentException(
+                "flip: lengths must be from 0 to " + steps + ", got " + length + " in row " + b);
+          }
+          int outAt = outBegin + t * out.steps[0] + b * out.steps[1];
+          int inAt = inBegin + (length - 1 - t) * in.steps[0] + b * in.steps[1];
+          if (!wide) {
+            out.array[outAt] = t < length ? in.array[inAt] : 0f;
+          } else if (t < length) {
+            walk(in, inAt, out, outAt, 2, out.sizes[2]);
+          } else {
+            set(out, outAt, 0f, 2, out.sizes[2]);
+          }
+        }
+      }
+    }
+  }
+
   /** Sets the positions {@code from} to {@code to} of the first axis. */
   static void fill(Step.Place out, int at, float value, int from, int to) {
     if (out.sizes.length == 0) {

@@ -114,6 +114,7 @@ public final class Runner {
       case Stage.Softmax s -> new ReductionSteps.RowFunction(s.in(), s.out(), true, inLoop, kernels);
       case Stage.LogSumExp s -> new ReductionSteps.RowFunction(s.in(), s.out(), false, inLoop, kernels);
       case Stage.Copy s -> new RowSteps.Copy(s);
+      case Stage.Flip s -> new RowSteps.Flip(s);
       case Stage.Fill s -> new RowSteps.Fill(s);
       case Stage.Random s -> new RowSteps.Random(s);
       case Stage.Index s -> new RowSteps.Index(s);

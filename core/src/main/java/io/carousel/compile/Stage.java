@@ -57,6 +57,9 @@ sealed interface Stage {
 
   record Copy(View in, View out) implements Stage {}
 
+  /** The steps of each row in the opposite order within its length, zeros beyond. */
+  record Flip(View in, View lengths, View out) implements Stage {}
+
   record Fill(double value, View out) implements Stage {}
 
   record Random(String stream, View out) implements Stage {}
@@ -157,6 +160,7 @@ sealed interface Stage {
       case Softmax s -> views.addAll(List.of(s.in(), s.out()));
       case LogSumExp s -> views.addAll(List.of(s.in(), s.out()));
       case Copy s -> views.addAll(List.of(s.in(), s.out()));
+      case Flip s -> views.addAll(List.of(s.in(), s.lengths(), s.out()));
       case Fill s -> views.add(s.out());
       case Random s -> views.add(s.out());
       case Index s -> views.add(s.out());

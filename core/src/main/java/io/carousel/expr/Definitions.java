@@ -88,6 +88,7 @@ final class Definitions {
         int at = p[s.axis()];
         return at % s.by() != 0 ? 0 : args.get(0).at(moved(p, s.axis(), at / s.by() - at));
       });
+      case Op.Flip f -> flip(args.get(0), args.get(1), sizes);
       case Op.Concat c -> concat(c, args, sizes);
       case Op.Broadcast b -> broadcast(args.get(0), sizes);
       case Op.Gather g -> gather(args.get(0), args.get(1), sizes);
@@ -210,6 +211,19 @@ final class Definitions {
         place -> {
           int inner = place[op.axis()] - op.before();
           return inner < 0 || inner >= x.sizes[op.axis()] ? 0 : x.at(moved(place, op.axis(), -op.before()));
+        });
+  }
+
+  private static Array flip(Array x, Array lengths, int[] sizes) {
+    return Array.of(
+        sizes,
+        place -> {
+          int length = (int) lengths.at(place[1]);
+          if (length < 0 || length > sizes[0]) {
+            throw new IllegalArgumentException(
+                "flip: lengths must be from 0 to " + sizes[0] + ", got " + length + " for row " + place[1]);
+          }
+          return place[0] >= length ? 0 : x.at(moved(place, 0, length - 1 - 2 * place[0]));
         });
   }
 

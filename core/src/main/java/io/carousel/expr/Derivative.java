@@ -194,6 +194,7 @@ public final class Derivative {
       }
       case Op.Every e -> give(y.arg(0), d.spread(e.axis(), e.by(), y.arg(0).shape().size(e.axis())));
       case Op.Spread s -> give(y.arg(0), d.every(s.axis(), s.by()));
+      case Op.Flip f -> give(y.arg(0), d.flip(y.arg(1)));
       case Op.Concat c -> {
         int from = 0;
         for (Expr part : y.args()) {

@@ -351,6 +351,18 @@ public final class Expr {
     return by == 1 ? this : new Expr(new Op.Spread(a, by), List.of(this), shape.with(a, size));
   }
 
+  /** Of this [T,B,…], the steps of each row in the opposite order within its length; zeros beyond. */
+  public Expr flip(Expr lengths) {
+    requireFloats("flip", List.of(this));
+    boolean fits = shape.rank() >= 2 && shape.size(0) != Shape.B && shape.size(1) == Shape.B;
+    if (!fits || !lengths.isInt() || !lengths.shape.equals(Shape.of(Shape.B))) {
+      throw new IllegalArgumentException(
+          "flip: needs sequences [T,B,…] and whole numbers [B], got " + shape + " and " + lengths.op.word() + ' '
+              + lengths.shape);
+    }
+    return new Expr(new Op.Flip(), List.of(this, lengths), shape);
+  }
+
   public static Expr concat(int axis, List<Expr> parts) {
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("concat: needs at least one operand");

@@ -124,6 +124,12 @@ public sealed interface Op {
   /** The reverse of every: positions 0, by, 2·by … of the result's axis are the operand's, all others 0. */
   record Spread(int axis, int by) implements Op {}
 
+  /**
+   * The steps of each row in the opposite order: {@code x [T,B,…], lengths [B] → y[t,b] = x[n−1−t,b]} for the first
+   * n steps of a row of that length, 0 beyond.
+   */
+  record Flip() implements Op {}
+
   /** Operands one after the other along one axis. */
   record Concat(int axis) implements Op {}
 
@@ -237,6 +243,7 @@ public sealed interface Op {
       case BatchMatmul b -> "batchmatmul";
       case Reshape r -> "reshape";
       case Broadcast b -> "broadcast";
+      case Flip f -> "flip";
       case Gather g -> "gather";
       case Pick p -> "pick";
       case Softmax s -> "softmax";

@@ -50,6 +50,7 @@ final class Pieces {
       case Op.Every every -> isTime(node, every.axis());
       case Op.Spread spread -> isTime(node, spread.axis());
       case Op.Concat concat -> isTime(node, concat.axis());
+      case Op.Flip flip -> isTime(node, 0);
       case Op.Softmax s -> isTime(node, -1);
       case Op.LogSumExp l -> isTime(node.arg(0), -1);
       case Op.BatchMatmul b -> isTime(node.arg(0), -1);

@@ -111,6 +111,13 @@ final class OperationCases {
     add("concat of a concat", Expr.concat(-1, List.of(column, concat, row)).times(2));
     add("concat used as well", Expr.tanh(x).times(3));
     add("concat of matrices", x.matmul(Expr.concat(1, List.of(matrix, square.times(0.5)))));
+    add("flip", Expr.tanh(x).flip(rowIds));
+    add("flip used as well", y.flip(rowIds).times(x.flip(rowIds)).plus(y));
+    add("flip of a turned sequence", x.transpose(2, 1, 0).flip(Expr.intInput("turned lengths", Shape.of(B))));
+    add("flip of a sequence of numbers", x.slice(-1, 0, 1).reshape(Shape.of(T, B)).flip(rowIds));
+    add("flip in a concat", Expr.concat(-1, List.of(x, y.flip(rowIds))));
+    add("flip of more", x.pad(0, 2, 1).flip(rowIds).matmul(matrix));
+    add("flip of a broadcast", row.broadcast(x.shape()).flip(rowIds));
     add("pad", Expr.tanh(x).pad(-1, 2, 1));
     add("pad without before", row.pad(-1, 0, 3).times(2));
     add("pad of the first axis", matrix.pad(0, 1, 2));

@@ -91,6 +91,8 @@ final class ExprTest {
     assertThat(Shape.of(Shape.part(Shape.plus(Shape.T, 3), 2)).bind(1, 4)).containsExactly(4);
     refuses("Shape: a time axis must have at least T steps, got (T-1)/1", () -> steps.slice(0, 1, 0));
     refuses("slice: 0:1 is not a part of axis 0 of [T,B,3]", () -> steps.slice(0, 0, 1));
+    refuses("flip: needs sequences [T,B,…] and whole numbers [B], got [B,3] and input lengths [B]",
+        () -> Expr.input("rows", Shape.of(Shape.B, 3)).flip(Expr.input("lengths", Shape.of(Shape.B))));
     refuses("spread: axis 0 of [T,B,3] is not every 2 of T", () -> steps.spread(0, 2, Shape.T));
     refuses("every: cannot take every 2 of axis 1 of [T,B,3]", () -> steps.every(1, 2));
     refuses("pad: cannot put 0+1 zeros on axis 0 of [B,3]", () -> X.pad(0, 0, 1));

@@ -70,6 +70,8 @@ public final class RandomInputs {
         bound = Math.min(bound, node.arg(0).shape().size(0));
       } else if (node.op() instanceof Op.ScatterAdd scatter && node.arg(0) == indices) {
         bound = Math.min(bound, scatter.rows());
+      } else if (node.op() instanceof Op.Flip && node.arg(1) == indices) {
+        bound = Math.min(bound, node.shape().bind(1, time)[0] + 1);
       } else if (node.op() instanceof Op.Pick && node.arg(1) == indices && node.arg(0).shape().size(-1) > 0) {
         bound = Math.min(bound, node.arg(0).shape().size(-1));
       }
