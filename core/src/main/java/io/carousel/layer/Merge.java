@@ -125,10 +125,11 @@ public record Merge(How how) implements Joining {
   }
 
   private void requireSameLengths(Signal steps, Signal each) {
-    if (each.isSequence() && !each.requireLengths().toString().equals(steps.requireLengths().toString())) {
+    if (each.isSequence() && !each.hasStepsOf(steps)) {
       throw new IllegalArgumentException(
           this + ": sequences must have the lengths of one input, got " + steps.requireLengths().op().word() + " and "
-              + each.requireLengths().op().word() + "; pool them before, or let one input have both");
+              + each.requireLengths().op().word() + "; pool them before, or say that one input has the steps of the"
+              + " other, withStepsOf");
     }
   }
 

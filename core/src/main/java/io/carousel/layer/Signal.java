@@ -74,6 +74,11 @@ public record Signal(
     return lengths;
   }
 
+  /** True if each row has as many steps in both because their lengths come from the same input in the same way. */
+  public boolean hasStepsOf(Signal other) {
+    return lengths != null && other.lengths != null && lengths.toString().equals(other.lengths.toString());
+  }
+
   /** The value with zeros at steps that are skipped or beyond a row's length. */
   public Expr own() {
     return lengths == null || zeroPadded ? value : Expr.select(mask(), value, Expr.constant(0));

@@ -87,6 +87,9 @@ public final class Architecture {
     if (of.kind() != Input.Kind.TOKENS) {
       input.put("features", of.sizes().size() == 1 ? of.sizes().getFirst() : of.sizes());
     }
+    if (!of.stepsOf().isEmpty()) { // as before there were such
+      input.put("steps_of", of.stepsOf());
+    }
     return input;
   }
 
@@ -126,7 +129,9 @@ public final class Architecture {
   private static Input input(Node in) {
     Input.Kind kind = Input.Kind.valueOf(
         in.word("kind", Set.of("tokens", "sequence", "vector")).toUpperCase(Locale.ROOT));
-    Input input = new Input(kind, kind == Input.Kind.TOKENS ? List.of() : in.integers("features"));
+    Input input = new Input(
+        kind, kind == Input.Kind.TOKENS ? List.of() : in.integers("features"),
+        in.has("steps_of") ? in.string("steps_of") : "");
     in.done();
     return input;
   }

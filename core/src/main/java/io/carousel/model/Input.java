@@ -13,8 +13,9 @@ import java.util.Locale;
  * @param kind which of the three
  * @param sizes the axes of one step, or of one row where there are no steps: [F] for vectors, [h,w,c] for images;
  *     empty for tokens
+ * @param stepsOf the other input of a graph whose steps this one has: the same lengths in each row; "" for its own
  */
-public record Input(Kind kind, List<Integer> sizes) {
+public record Input(Kind kind, List<Integer> sizes, String stepsOf) {
   /** The name of the token input, whole numbers [T,B]. */
   public static final String TOKENS = "tokens";
 
@@ -44,21 +45,35 @@ public record Input(Kind kind, List<Integer> sizes) {
     if (kind == Kind.TOKENS ? !sizes.isEmpty() : sizes.isEmpty() || sizes.stream().anyMatch(size -> size < 1)) {
       throw new IllegalArgumentException("Input: the sizes of features must be at least 1, got " + sizes);
     }
+    if (kind == Kind.VECTOR && !stepsOf.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Input: a vector has no steps, so it cannot have those of " + stepsOf + "; use Input.sequence");
+    }
   }
 
   /** Rows of word numbers [B,T], each of its own length. */
   public static Input tokens() {
-    return new Input(Kind.TOKENS, List.of());
+    return new Input(Kind.TOKENS, List.of(), "");
   }
 
   /** Rows of feature vectors [B,T,F], or of images [B,T,h,w,c], each of its own length. */
   public static Input sequence(int... sizes) {
-    return new Input(Kind.SEQUENCE, Arrays.stream(sizes).boxed().toList());
+    return new Input(Kind.SEQUENCE, Arrays.stream(sizes).boxed().toList(), "");
   }
 
   /** One feature vector a row, [B,F], or one image, [B,h,w,c]. */
   public static Input vector(int... sizes) {
-    return new Input(Kind.VECTOR, Arrays.stream(sizes).boxed().toList());
+    return new Input(Kind.VECTOR, Arrays.stream(sizes).boxed().toList(), "");
+  }
+
+  /**
+   * The same with the steps of another input of the graph: both have one length in each row, so that layers may join
+   * them step by step. Batches in which they differ are refused.
+   *
+   * @param other the name of an input with steps of its own
+   */
+  public Input withStepsOf(String other) {
+    return new Input(kind, sizes, other);
   }
 
   /** The numbers of one step, or of one row where there are no steps; 0 for tokens. */
@@ -83,7 +98,7 @@ public record Input(Kind kind, List<Integer> sizes) {
 
   /** The signal that goes into the first layer. */
   Signal signal(String name) {
-    Expr lengths = Expr.intInput(lengths(name), Shape.of(Shape.B));
+    Expr lengths = Expr.intInput(lengths(stepsOf.isEmpty() ? name : stepsOf), Shape.of(Shape.B));
     String numbers = numbers(name);
     return switch (kind) {
       case TOKENS -> Signal.of(Expr.intInput(numbers, Shape.of(Shape.T, Shape.B)), lengths);
@@ -94,6 +109,7 @@ public record Input(Kind kind, List<Integer> sizes) {
 
   @Override
   public String toString() {
-    return "Input(" + signal(DEFAULT_NAME).shapeText() + (kind == Kind.TOKENS ? " tokens)" : ")");
+    return "Input(" + signal(DEFAULT_NAME).shapeText() + (kind == Kind.TOKENS ? " tokens" : "")
+        + (stepsOf.isEmpty() ? ")" : ", steps of " + stepsOf + ")");
   }
 }

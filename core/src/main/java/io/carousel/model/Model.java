@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A model is itself a layer, which may stand in another one. It holds no numbers: {@link #build} makes its
  * {@link Parameters}. Its expressions take the inputs named in {@link Input}; sequences are time-major inside,
- * [T,B,F]. All sequences of a batch have one T and each input its own lengths.
+ * [T,B,F]. All sequences of a batch have one T and each input its own lengths, or those of another.
  */
 public final class Model implements Joining {
   private final Wiring wiring;
@@ -192,6 +192,9 @@ public final class Model implements Joining {
     for (String name : inputNames()) {
       Input input = input(name);
       Batch part = batch.input(name, inputNames());
+      if (!input.stepsOf().isEmpty()) {
+        requireLengths(name, part.lengths(), input.stepsOf(), batch.input(input.stepsOf(), inputNames()).lengths());
+      }
       part = input.kind() == Input.Kind.VECTOR ? part : part.padded(batch.steps());
       int[] tokens = part.tokens();
       float[] features = part.features();
@@ -201,6 +204,15 @@ public final class Model implements Joining {
         floats.accept(input.numbers(name), features);
       }
       ints.accept(Input.lengths(name), part.lengths());
+    }
+  }
+
+  private static void requireLengths(String name, int[] lengths, String other, int[] others) {
+    int row = Arrays.mismatch(lengths, others);
+    if (row >= 0) {
+      throw new IllegalArgumentException(
+          "Model: input " + name + " must have the steps of " + other + ", got rows of length " + lengths[row] + " and "
+              + others[row]);
     }
   }
 

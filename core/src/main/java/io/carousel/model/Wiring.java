@@ -75,6 +75,25 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
                 : "Model: " + place.name() + " is in the list of inputs but is none; use Model.input(…)");
       }
     }
+    for (int input : inputs) {
+      requireSteps(places, places.get(input));
+    }
+  }
+
+  /** The steps of an input must be those of another one that has its own. */
+  private static void requireSteps(List<Place> places, Place place) {
+    String other = Objects.requireNonNull(place.input()).stepsOf();
+    boolean found = other.isEmpty();
+    for (Place each : places) {
+      Input input = each.input();
+      found |= input != null && each.name().equals(other) && input.kind() != Input.Kind.VECTOR
+          && input.stepsOf().isEmpty();
+    }
+    if (!found) {
+      throw new IllegalArgumentException(
+          "Model: input " + place.name() + " has the steps of " + other
+              + ", which must be a sequence input with steps of its own");
+    }
   }
 
   /** Layers one after the other. */
@@ -197,6 +216,9 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
    */
   List<List<Signal>> apply(List<Signal> in, Scope scope, Runnable after) {
     List<List<Signal>> all = new ArrayList<>();
+    if (!in.isEmpty()) {
+      inputs.forEach(input -> requireSameSteps(in, places.get(input)));
+    }
     for (int i = 0; i < places.size(); i++) {
       Place place = places.get(i);
       List<Signal> before = new ArrayList<>();
@@ -210,6 +232,19 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
       after.run();
     }
     return all;
+  }
+
+  /** Signals that come in where inputs have the same steps must have them too. */
+  private void requireSameSteps(List<Signal> in, Place place) {
+    String other = Objects.requireNonNull(place.input()).stepsOf();
+    if (!other.isEmpty()) {
+      Signal own = in.get(inputs.indexOf(place(place.name())));
+      Signal whose = in.get(inputs.indexOf(place(other)));
+      if (!own.hasStepsOf(whose)) {
+        throw new IllegalArgumentException(
+            "Model: input " + place.name() + " must have the steps of " + other + ", got sequences of different inputs");
+      }
+    }
   }
 
   /** A layer that does not know of skipped steps would take them for others, one of no lengths padding for steps. */

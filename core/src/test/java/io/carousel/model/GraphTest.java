@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.carousel.cell.Activation;
+import io.carousel.data.Batch;
 import io.carousel.expr.Derivative;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Interpreter;
@@ -18,9 +19,12 @@ import io.carousel.layer.Merge;
 import io.carousel.layer.Named;
 import io.carousel.layer.Node;
 import io.carousel.layer.Pooling;
+import io.carousel.serve.Predictor;
+import io.carousel.tensor.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,11 +92,12 @@ class GraphTest {
   void graphsComeBackFromTheirText() {
     Node x = Model.input("x", Input.sequence(3));
     Node y = Model.input("y", Input.sequence(2));
+    Node z = Model.input("z", Input.sequence(1).withStepsOf("y"));
     Node encoded = new Lstm(4).on(x);
     Model inner = Model.sequential(Input.sequence(3), new Lstm(4).shared("l"), new Dense(4));
-    Model nested = Model.graph(List.of(x, y), List.of(
+    Model nested = Model.graph(List.of(x, y, z), List.of(
         Merge.add().on(inner.on(x), inner.shared("m").on(x)),
-        new Lstm(4).on(y, encoded.states()),
+        new Lstm(4).on(Merge.concat().on(y, z), encoded.states()),
         encoded.part(2)));
     for (Model model : List.of(twoTexts(), nested,
         Model.sequential(Input.vector(3), new Dense(3).shared("d"), new Dense(3).shared("d")))) {
@@ -215,6 +220,47 @@ class GraphTest {
             Model.sequential(Input.sequence(3), new Pooling(Pooling.Kind.MEAN)).on(x, y))));
     refused("model.input: must be Input([B,T,2]), got [B,T,3]; change what comes before this model",
         () -> Model.graph(List.of(x), List.of(Model.sequential(Input.sequence(2), new Lstm(1)).on(x))));
+  }
+
+  /** Two inputs of the same steps, joined step by step, are one input with the features of both. */
+  @Test
+  void inputsMayHaveTheSameSteps() {
+    Node x = Model.input("x", Input.sequence(3));
+    Node y = Model.input("y", Input.sequence(2).withStepsOf("x"));
+    Model joined = Model.graph(List.of(x, y), List.of(new Lstm(4).returnSequences().on(Merge.concat().on(x, y))));
+    Model whole = Model.sequential(Input.sequence(5), new Lstm(4).returnSequences());
+    Batch left = batch(3, 1, 4, 2);
+    Batch right = batch(2, 2, 4, 2);
+    float[] both = new float[4 * 2 * 5];
+    for (int place = 0; place < 4 * 2; place++) {
+      System.arraycopy(Objects.requireNonNull(left.features()), place * 3, both, place * 5, 3);
+      System.arraycopy(Objects.requireNonNull(right.features()), place * 2, both, place * 5 + 3, 2);
+    }
+    try (Predictor one = Predictor.of(joined, joined.build(1), 1);
+        Predictor other = Predictor.of(whole, whole.build(1), 1)) {
+      assertThat(one.predict(Batch.of(Map.of("x", left, "y", right), Map.of())))
+          .isDeepEqualTo(other.predict(new Batch(4, null, both, left.lengths(), null, null)));
+      refused("Model: input y must have the steps of x, got rows of length 3 and 2",
+          () -> one.predict(Batch.of(Map.of("x", left, "y", batch(2, 2, 4, 3)), Map.of())));
+    }
+    Node lost = Model.input("lost", Input.sequence(2).withStepsOf("z"));
+    refused("Model: input lost has the steps of z, which must be a sequence input with steps of its own",
+        () -> Model.graph(List.of(x, lost), List.of(new Lstm(4).on(Merge.concat().on(x, lost)))));
+    refused("Input: a vector has no steps, so it cannot have those of x; use Input.sequence",
+        () -> Input.vector(2).withStepsOf("x"));
+    Node a = Model.input("a", Input.sequence(3));
+    Node b = Model.input("b", Input.sequence(2));
+    refused("Model: input y must have the steps of x, got sequences of different inputs",
+        () -> Model.graph(List.of(a, b), List.of(new Lstm(2).on(joined.on(a, b)))));
+  }
+
+  /** Rows of length {@code steps} and {@code second}. */
+  private static Batch batch(int features, long key, int steps, int second) {
+    float[] values = new float[steps * 2 * features];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) CounterRandom.normal(key, i);
+    }
+    return new Batch(steps, null, values, new int[] {steps, second}, null, null);
   }
 
   @Test
