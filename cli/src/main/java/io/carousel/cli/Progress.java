@@ -42,8 +42,8 @@ final class Progress implements TrainingListener {
     double done = (double) info.step() / info.steps();
     String figures =
         String.format(
-            Locale.ROOT, "%3.0f%%  loss %.4f  accuracy %.4f  %,.0f sequences/s  %s left", 100 * done, info.loss(),
-            info.accuracy(), info.sequencesPerSecond(), time(info.secondsLeft()));
+            Locale.ROOT, "%3.0f%%  %s  %,.0f sequences/s  %s left", 100 * done,
+            figures(info.loss(), info.accuracy()), info.sequencesPerSecond(), time(info.secondsLeft()));
     if (terminal.interactive()) {
       int full = (int) Math.round(BAR * done);
       terminal.redraw(
@@ -65,12 +65,10 @@ final class Progress implements TrainingListener {
     shownEpoch = now;
     String line =
         String.format(
-            Locale.ROOT, "epoch %d/%d  loss %.4f  accuracy %.4f", info.epoch(), info.epochs(), info.loss(),
-            info.accuracy());
+            Locale.ROOT, "epoch %d/%d  %s", info.epoch(), info.epochs(), figures(info.loss(), info.accuracy()));
     if (!Double.isNaN(info.valLoss())) {
       line += String.format(
-          Locale.ROOT, "  validation: loss %.4f  accuracy %.4f%s", info.valLoss(), info.valAccuracy(),
-          info.best() ? "  best" : "");
+          Locale.ROOT, "  validation: %s%s", figures(info.valLoss(), info.valAccuracy()), info.best() ? "  best" : "");
     }
     line += "  " + time(info.seconds());
     if (terminal.interactive()) {
@@ -79,6 +77,12 @@ final class Progress implements TrainingListener {
     } else {
       terminal.tell(line);
     }
+  }
+
+  /** Without the accuracy where there is none: of values, of steps, of several outputs. */
+  private static String figures(double loss, double accuracy) {
+    return String.format(Locale.ROOT, "loss %.4f", loss)
+        + (Double.isNaN(accuracy) ? "" : String.format(Locale.ROOT, "  accuracy %.4f", accuracy));
   }
 
   /** A time as {@code 1:05} or {@code 2:03:04}. */

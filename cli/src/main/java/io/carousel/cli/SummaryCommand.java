@@ -1,6 +1,7 @@
 package io.carousel.cli;
 
 import io.carousel.data.TextEncoder;
+import io.carousel.model.LayerInfo;
 import io.carousel.store.AtomicFiles;
 import io.carousel.store.JsonObject;
 import io.carousel.task.TextClassifier;
@@ -45,7 +46,7 @@ final class SummaryCommand implements Command {
                 .put("kind", "text-classifier")
                 .put("labels", classifier.labels().names())
                 .put("parameters", classifier.parameters().count())
-                .put("layers", classifier.model().layers().stream().map(Object::toString).toList())
+                .put("layers", classifier.model().layerInfos().stream().map(SummaryCommand::json).toList())
                 .put("vocabulary", encoder.vocabulary().size())
                 .put("max_length", encoder.maxLength())
                 .put("keep", encoder.keep().name().toLowerCase(Locale.ROOT))
@@ -67,6 +68,17 @@ final class SummaryCommand implements Command {
       print("", classifier.provenance(), terminal);
       return 0;
     }
+  }
+
+  private static JsonObject json(LayerInfo info) {
+    return new JsonObject()
+        .put("name", info.name())
+        .put("layer", info.layer())
+        .put("after", info.after())
+        .put("output", info.output())
+        .put("parameters", info.parameters())
+        .put("frozen", info.frozen())
+        .put("flops", info.flops());
   }
 
   private static void print(String indent, JsonObject object, Terminal terminal) {

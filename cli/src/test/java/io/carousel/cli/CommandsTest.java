@@ -149,6 +149,11 @@ class CommandsTest {
     assertThat(picture).content().startsWith("<svg ").contains("Embedding(").endsWith("</svg>\n");
     JsonObject json = Cli.run("summary", Cli.model().toString(), "--json").json();
     assertThat(json.strings("labels")).containsExactly("ham", "spam");
+    JsonObject last = json.objects("layers").getLast();
+    assertThat(last.string("name")).isEqualTo("dense");
+    assertThat(last.strings("after")).hasSize(1);
+    assertThat(last.string("output")).isEqualTo("[B,1]");
+    assertThat(last.integer("parameters")).isEqualTo(17);
     assertThat(json.object("provenance").object("options").integer("units")).isEqualTo(8);
   }
 

@@ -54,6 +54,19 @@ class ProgressTest {
   }
 
   @Test
+  void whereThereIsNoAccuracyNoneIsShown() {
+    Progress progress = progress(false);
+    progress.onStep(new StepInfo(1, 1, 1, 2, 0.5, Double.NaN, 100, 10));
+    progress.onEpoch(new EpochInfo(1, 1, 0.5, Double.NaN, 0.4, Double.NaN, 2, true));
+    assertThat(shown())
+        .isEqualTo(
+            """
+            epoch 1/1  50%  loss 0.5000  100 sequences/s  0:10 left
+            epoch 1/1  loss 0.5000  validation: loss 0.4000  best  0:02
+            """);
+  }
+
+  @Test
   void timesAreReadable() {
     assertThat(Progress.time(0.4)).isEqualTo("0:00");
     assertThat(Progress.time(3599.4)).isEqualTo("59:59");

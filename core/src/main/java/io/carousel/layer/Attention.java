@@ -94,10 +94,12 @@ public record Attention(Score score, boolean causal, double dropout) implements 
     int size = memory.shape().size(-1);
     Expr u = scope.parameter("U", Shape.of(size, size), Initializers.glorotUniform());
     Expr v = scope.parameter("v", Shape.of(size), Initializers.uniform(Math.sqrt(3.0 / size)));
-    Expr left = query.transpose(1, 0, 2).reshape(Shape.of(Shape.B, Shape.T, 1, size));
-    Expr right = memory.matmul(u).transpose(1, 0, 2).reshape(Shape.of(Shape.B, 1, Shape.T, size));
+    int asking = query.shape().size(0);
+    int asked = memory.shape().size(0);
+    Expr left = query.transpose(1, 0, 2).reshape(Shape.of(Shape.B, asking, 1, size));
+    Expr right = memory.matmul(u).transpose(1, 0, 2).reshape(Shape.of(Shape.B, 1, asked, size));
     return Expr.tanh(left.plus(right)).times(v).sum(-1)
-        .reshape(Shape.of(Shape.B, 1, Shape.T, Shape.T));
+        .reshape(Shape.of(Shape.B, 1, asking, asked));
   }
 
   static void requireOneOrTwo(Layer layer, List<Signal> in) {

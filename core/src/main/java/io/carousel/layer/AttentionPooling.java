@@ -31,13 +31,14 @@ public record AttentionPooling(int units) implements Layer {
   public Signal apply(Signal in, Scope scope) {
     Attention.requireOneOrTwo(this, List.of(in));
     Expr x = in.own();
+    int steps = x.shape().size(0);
     Expr w = scope.parameter("W", Shape.of(in.features(), units), Initializers.glorotUniform());
     Expr b = scope.parameter("b", Shape.of(units), Initializers.zeros());
     Expr v = scope.parameter("v", Shape.of(units), Initializers.uniform(Math.sqrt(3.0 / units)));
     Expr scores = Expr.tanh(x.matmul(w).plus(b)).times(v).sum(-1); // [T,B,1]
     Expr masked = Expr.select(in.mask(), scores, Expr.constant(Double.NEGATIVE_INFINITY));
-    Expr a = Expr.softmax(masked.reshape(Shape.of(Shape.T, Shape.B)).transpose());
-    Expr ofSteps = a.transpose().reshape(Shape.of(Shape.T, Shape.B, 1));
+    Expr a = Expr.softmax(masked.reshape(Shape.of(steps, Shape.B)).transpose());
+    Expr ofSteps = a.transpose().reshape(Shape.of(steps, Shape.B, 1));
     return Signal.of(x.times(ofSteps).sum(0).reshape(Shape.of(Shape.B, in.features())), null);
   }
 

@@ -20,7 +20,7 @@ final class Heads {
   }
 
   private static Expr apart(Expr x, int n) {
-    return x.reshape(Shape.of(Shape.T, Shape.B, n, x.shape().size(-1) / n));
+    return x.reshape(Shape.of(x.shape().size(0), Shape.B, n, x.shape().size(-1) / n));
   }
 
   /** Weights [B,n,T,T] of which, while training, some are dropped. */
@@ -35,7 +35,7 @@ final class Heads {
 
   /** The reverse of {@link #split}. */
   static Expr join(Expr x) {
-    return x.transpose(2, 0, 1, 3).reshape(Shape.of(Shape.T, Shape.B, x.shape().size(1) * x.shape().size(3)));
+    return x.transpose(2, 0, 1, 3).reshape(Shape.of(x.shape().size(2), Shape.B, x.shape().size(1) * x.shape().size(3)));
   }
 
   /**
@@ -50,7 +50,7 @@ final class Heads {
     Expr read = memory.read();
     Expr seen = Expr.index(shape, 3).less(memory.requireLengths().cast().reshape(Shape.of(Shape.B, 1, 1, 1)));
     if (read != null) {
-      seen = seen.times(read.transpose(1, 2, 0).reshape(Shape.of(Shape.B, 1, 1, Shape.T)));
+      seen = seen.times(read.transpose(1, 2, 0).reshape(Shape.of(Shape.B, 1, 1, shape.size(3))));
     }
     if (causal) {
       seen = Expr.minimum(seen, Expr.index(shape, 3).less(Expr.index(shape, 2).plus(1)));

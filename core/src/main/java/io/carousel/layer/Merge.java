@@ -125,6 +125,11 @@ public record Merge(How how) implements Joining {
   }
 
   private void requireSameLengths(Signal steps, Signal each) {
+    if (each.isSequence() && each.value().shape().size(0) != steps.value().shape().size(0)) {
+      throw new IllegalArgumentException(
+          this + ": sequences must have as many steps, got " + steps.shapeText() + " and " + each.shapeText()
+              + "; pool them before, or give one the stride of the other");
+    }
     if (each.isSequence() && !each.hasStepsOf(steps)) {
       throw new IllegalArgumentException(
           this + ": sequences must have the lengths of one input, got " + steps.requireLengths().op().word() + " and "

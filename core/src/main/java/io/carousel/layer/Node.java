@@ -72,9 +72,15 @@ public final class Node {
 
   /**
    * The last states of a recurrent layer, for example [h, c]: in these another one may begin, {@code
-   * new Lstm(64).on(y, x.states())}. None for other layers.
+   * new Lstm(64).on(y, x.states())}.
+   *
+   * @throws IllegalArgumentException if the layer remembers nothing
    */
   public List<Node> states() {
+    if (layer.states() == 0) {
+      throw new IllegalArgumentException(
+          layer + ": remembers nothing, so it has no states; take those of a recurrent layer");
+    }
     List<Node> states = new ArrayList<>();
     for (int number = layer.signals() - layer.states(); number < layer.signals(); number++) {
       states.add(part(number));

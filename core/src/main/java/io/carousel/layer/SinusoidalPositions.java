@@ -28,13 +28,13 @@ public record SinusoidalPositions() implements Layer {
     int pairs = (features + 1) / 2;
     Expr i = Expr.index(Shape.of(1, pairs), 1);
     Expr omega = Expr.exp(i.times(-2 * Math.log(10_000) / features));
-    Expr sines = rotations(omega);
-    Shape wide = Shape.of(Shape.T, 1, features + features % 2);
+    Expr sines = rotations(omega, in.value().shape().size(0));
+    Shape wide = Shape.of(in.value().shape().size(0), 1, features + features % 2);
     return in.with(in.value().plus(sines.reshape(wide).slice(-1, 0, features)));
   }
 
-  /** sin(tω) and cos(tω), [T,1,pairs,2]. */
-  private static Expr rotations(Expr omega) {
+  /** sin(tω) and cos(tω), [T,1,pairs,2], for a time axis of that size. */
+  private static Expr rotations(Expr omega, int steps) {
     Shape one = omega.shape();
     Expr[] sines = new Expr[DIGITS];
     Expr[] versines = new Expr[DIGITS]; // 1 − cos, which keeps what is small exact
@@ -44,7 +44,7 @@ public record SinusoidalPositions() implements Layer {
       sines[d] = sines[d - 1].times(versines[d - 1].complement()).times(2);
       versines[d] = sines[d - 1].square().times(2);
     }
-    Expr rest = Expr.index(Shape.of(Shape.T, one.size(1)), 0);
+    Expr rest = Expr.index(Shape.of(steps, one.size(1)), 0);
     Expr sine = Expr.constant(0);
     Expr cosine = Expr.constant(1);
     for (int d = DIGITS - 1; d >= 0; d--) {
@@ -56,7 +56,7 @@ public record SinusoidalPositions() implements Layer {
       cosine = Expr.select(lacks, cosine, c);
       rest = Expr.select(lacks, rest, rest.plus(-(double) (1L << d)));
     }
-    Shape flat = Shape.of(Shape.T, 1, one.size(1), 1);
+    Shape flat = Shape.of(steps, 1, one.size(1), 1);
     return Expr.concat(-1, new ArrayList<>(List.of(sine.reshape(flat), cosine.reshape(flat))));
   }
 

@@ -324,6 +324,11 @@ public final class Model implements Joining {
     return new Summary(wiring, inference).text();
   }
 
+  /** What the summary says of each place, the inputs among them, each after those that it follows. */
+  public List<LayerInfo> layerInfos() {
+    return List.copyOf(new Summary(wiring, inference).rows());
+  }
+
   /** A picture of the layers as SVG: boxes with shapes, arrows from the inputs to the outputs. */
   public String svg() {
     return new Picture(wiring, new Summary(wiring, inference)).svg();

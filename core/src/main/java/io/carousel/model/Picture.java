@@ -28,14 +28,14 @@ final class Picture {
 
   /** A box, or a place that an arrow passes through. */
   private static final class Item {
-    final Summary.@Nullable Row row;
+    final @Nullable LayerInfo row;
     final int rank;
     final double width;
     final List<Item> above = new ArrayList<>();
     final List<Item> below = new ArrayList<>();
     double center;
 
-    Item(Summary.@Nullable Row row, int rank) {
+    Item(@Nullable LayerInfo row, int rank) {
       this.row = row;
       this.rank = rank;
       this.width = row == null ? 8 : boxWidth(row);
@@ -201,7 +201,7 @@ final class Picture {
         .append("\" fill=\"none\" stroke=\"#64748b\" stroke-width=\"1.4\" marker-end=\"url(#tip)\"/>\n");
   }
 
-  private static void box(Item item, Summary.Row row, String color, StringBuilder svg) {
+  private static void box(Item item, LayerInfo row, String color, StringBuilder svg) {
     double left = item.center - item.width / 2;
     svg.append(format(
         "<g><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"6\" fill=\"#f8fafc\" stroke=\"#cbd5e1\"/>",
@@ -220,13 +220,13 @@ final class Picture {
     svg.append(format("<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, style)).append(escaped(text)).append("</text>");
   }
 
-  private static String shape(Summary.Row row) {
+  private static String shape(LayerInfo row) {
     return row.output()
         + (row.parameters() == 0 ? "" : " · " + Summary.number(row.parameters()) + " parameters")
         + (row.shares().isEmpty() ? "" : " · shared with " + row.shares());
   }
 
-  private static double boxWidth(Summary.Row row) {
+  private static double boxWidth(LayerInfo row) {
     double widest = Math.max(7.6 * row.name().length(), 6.0 * shortened(row.layer()).length());
     return Math.max(140, 28 + Math.max(widest, 6.7 * shape(row).length()));
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the recurrent layers of a model remember of some rows: where the next run goes on. So a long sequence may be
@@ -31,6 +32,8 @@ public final class State {
   private final SequencedMap<String, Shape> shapes;
   private final SequencedMap<String, float[]> values = new LinkedHashMap<>();
   private final float[] fresh;
+  /** What it was given to last, and found to suit. */
+  private @Nullable Expressions suits;
 
   private State(int rows, SequencedMap<String, Shape> shapes) {
     this.rows = rows;
@@ -49,8 +52,7 @@ public final class State {
     if (rows < 1) {
       throw new IllegalArgumentException("State: rows must be at least 1, got " + rows);
     }
-    SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
-    model.expressions(false, true).carried().forEach(each -> shapes.put(each.name(), each.last().shape()));
+    SequencedMap<String, Shape> shapes = shapes(model.expressions(false, true));
     if (shapes.isEmpty()) {
       throw new IllegalArgumentException("State: the model has no recurrent layer, so there is nothing to carry");
     }
@@ -125,15 +127,35 @@ public final class State {
   /**
    * Gives it to a run of so many rows.
    *
+   * @param of what runs, built to carry states
    * @param floats is told the name and the array of each input; the arrays themselves
    */
-  public void feed(int ofRows, BiConsumer<String, float[]> floats) {
+  public void feed(Expressions of, int ofRows, BiConsumer<String, float[]> floats) {
+    requireOf(of);
     if (ofRows != rows) {
       throw new IllegalArgumentException(
           "State: a batch must have the " + rows + " rows of the state, got " + ofRows + "; give absent ones length 0");
     }
     values.forEach(floats);
     floats.accept(FRESH, fresh);
+  }
+
+  private void requireOf(Expressions of) {
+    if (of != suits) {
+      SequencedMap<String, Shape> carried = shapes(of);
+      if (!carried.equals(shapes)) {
+        throw new IllegalArgumentException(
+            "State: must be of the model that runs, which carries " + carried + ", got " + shapes
+                + "; make it by State.of(model, rows)");
+      }
+      suits = of;
+    }
+  }
+
+  private static SequencedMap<String, Shape> shapes(Expressions of) {
+    SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
+    of.carried().forEach(each -> shapes.put(each.name(), each.last().shape()));
+    return shapes;
   }
 
   /**

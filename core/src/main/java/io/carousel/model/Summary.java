@@ -12,20 +12,8 @@ import java.util.stream.Collectors;
  * it.
  */
 final class Summary {
-  /**
-   * A place of the model.
-   *
-   * @param after the names of the signals that it follows
-   * @param output the shape of its output
-   * @param shares the name of the layer whose parameters it has too, or ""
-   * @param flops operations of the forward pass for one row and one step, as {@link Flops} counts them
-   */
-  record Row(
-      String name, String layer, List<String> after, String output, long parameters, long frozen, String shares,
-      long flops) {}
-
   private final Wiring wiring;
-  private final List<Row> rows = new ArrayList<>();
+  private final List<LayerInfo> rows = new ArrayList<>();
   /** The numbers that layers give for one row and one step. */
   private long activations;
 
@@ -42,7 +30,7 @@ final class Summary {
       }
       activations += built.signals(i).getFirst().value().shape().count(1, 1);
       rows.add(
-          new Row(
+          new LayerInfo(
               place.name(), place.layer().toString(), place.before().stream().map(wiring::name).toList(),
               built.signals(i).getFirst().shapeText(), count, frozen, shares(place), flops.more(built.signals(i))));
     }
@@ -52,7 +40,7 @@ final class Summary {
     return place.layer() instanceof Named named && !named.name().equals(place.name()) ? named.name() : "";
   }
 
-  List<Row> rows() {
+  List<LayerInfo> rows() {
     return rows;
   }
 
@@ -60,16 +48,16 @@ final class Summary {
     boolean graph = !wiring.isSequence();
     List<String[]> table = new ArrayList<>();
     table.add(new String[] {"layer", "", graph ? "after" : "", "output", "parameters", "FLOPs"});
-    for (Row row : rows) {
+    for (LayerInfo row : rows) {
       table.add(
           new String[] {
             row.name(), row.layer(), graph ? String.join(", ", row.after()) : "", row.output(),
             number(row.parameters()), number(row.flops())
           });
     }
-    long total = rows.stream().mapToLong(Row::parameters).sum();
-    long frozen = rows.stream().mapToLong(Row::frozen).sum();
-    long flops = rows.stream().mapToLong(Row::flops).sum();
+    long total = rows.stream().mapToLong(LayerInfo::parameters).sum();
+    long frozen = rows.stream().mapToLong(LayerInfo::frozen).sum();
+    long flops = rows.stream().mapToLong(LayerInfo::flops).sum();
     return table(table)
         + "total " + number(total) + " parameters"
         + (frozen > 0 ? ", of which " + number(frozen) + " are frozen" : "") + megabytes(total) + "\n"

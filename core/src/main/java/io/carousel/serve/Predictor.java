@@ -130,6 +130,10 @@ public final class Predictor implements AutoCloseable {
   /** The outputs for one sequence of feature vectors, [T][F]; for a model of single vectors, [1][F]. */
   public float[] predict(float[][] sequence) {
     int count = model.input().features();
+    if (count == 0) {
+      throw new IllegalArgumentException(
+          "Predictor: the model takes tokens [B,T], got features; give it word numbers, predict(int...)");
+    }
     float[] features = new float[Math.max(1, sequence.length) * count];
     for (int t = 0; t < sequence.length; t++) {
       if (sequence[t].length != count) {
@@ -176,7 +180,7 @@ public final class Predictor implements AutoCloseable {
     SequencedMap<String, float[][]> of(Batch batch, @Nullable State state) {
       model.feed(batch, runner::set, runner::set);
       if (state != null) {
-        state.feed(batch.rows(), runner::set);
+        state.feed(expressions, batch.rows(), runner::set);
       }
       runner.run(batch.rows(), batch.steps(), 0);
       SequencedMap<String, float[][]> outputs = new LinkedHashMap<>();

@@ -87,7 +87,7 @@ public final class Evaluator implements AutoCloseable {
       }
       ready.feed(ran, batch);
       if (state != null) {
-        state.feed(batch.rows(), ran::set);
+        state.feed(ready.expressions(), batch.rows(), ran::set);
       }
       ran.run(batch.rows(), batch.steps(), 0);
       if (state != null) {

@@ -51,6 +51,10 @@ final class Goals {
     }
   }
 
+  Expressions expressions() {
+    return expressions;
+  }
+
   List<Expr> results() {
     return results;
   }

@@ -108,6 +108,11 @@ public enum Loss {
         if (!(output.op() instanceof Op.Softmax)) {
           throw wrongEnd("a softmax", output, "new Dense(classes, Activation.SOFTMAX)");
         }
+        if (output.shape().size(-1) == 1) {
+          throw new IllegalArgumentException(
+              this + ": the softmax must be of at least 2 outputs, got 1, which is always 1; use an output for each"
+                  + " class, or BINARY_CROSS_ENTROPY and new Dense(1, Activation.SIGMOID)");
+        }
         yield output.arg(0);
       }
       case MEAN_SQUARED_ERROR -> output;

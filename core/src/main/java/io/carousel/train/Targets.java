@@ -83,9 +83,10 @@ enum Targets {
                   + " steps of a row, got " + given + " a row; end the model with a Pooling, or a recurrent layer"
                   + " without returnSequences(), if there is one target a row"
               : this == CLASSES
-                  ? "Trainer: there must be one class a row, got " + given + "; end the model with a sequence"
+                  ? "Trainer: there must be one class a row, got " + given
+                      + "; end the model with a sequence, by returnSequences(), if there is one at each step"
                   : "Trainer: there must be as many target values as outputs, " + outputs + ", got "
-                      + given + "; change the last layer's units");
+                      + given + "; change the last layer's units, or end with a sequence if there are some at each step");
     }
     if (this == CLASSES && classes != null) {
       int bound = Math.max(2, outputs);

@@ -157,7 +157,7 @@ public final class TrainingStep implements AutoCloseable {
     Gradients run(Batch batch, long key, @Nullable State state) {
       goals.feed(runner, batch);
       if (state != null) {
-        state.feed(batch.rows(), runner::set);
+        state.feed(goals.expressions(), batch.rows(), runner::set);
       }
       scale[0] = 1f / batch.rows();
       runner.set(SCALE, scale);

@@ -140,7 +140,7 @@ class GoldenRecurrentTest {
       double[] x = Objects.requireNonNull(golden.inputs().get("x")).values();
       interpreter.set(Input.FEATURES, Arrays.copyOfRange(x, from * 12, (from + steps) * 12));
       interpreter.set(Input.LENGTHS, new int[] {steps, steps, steps, steps});
-      state.feed(4, (name, values) -> interpreter.set(name, doubles(values)));
+      state.feed(carrying, 4, (name, values) -> interpreter.set(name, doubles(values)));
       List<Expr> roots = new ArrayList<>(carrying.values());
       carrying.carried().forEach(each -> roots.add(each.last()));
       List<double[]> results = interpreter.evalAll(roots);
