@@ -324,7 +324,7 @@ def gru_d(p, x, s):
     v, m, gap = torch.chunk(x, 3, dim=-1)
     gx = torch.exp(-torch.relu(p["wx"] * gap + p["bx"]))
     gh = torch.exp(-torch.relu(gap @ p["D"] + p["bh"]))
-    filled = torch.where(m > 0.5, v, gx * s["l"] + (1 - gx) * p["mean"])
+    filled = torch.where(m > 0.5, v, gx * s["l"] + (1 - gx) * p["mu"])
     h = gh * s["h"]
     ir, iz, i_n = gates(filled @ p["W"] + m @ p["V"] + p["b"], 3)
     rr, rz, rn = gates(p["R"], 3)
@@ -403,7 +403,7 @@ def from_papers():
              "hcnm", widths={"c": (heads, D, D), "n": (heads, D), "m": (heads, 1)}, loss_on="h", lengths=empty)
     F = 2
     case("cell_gru_d", 89, {"W": (F, 3 * H), "R": (H, 3 * H), "b": (3 * H,), "V": (F, 3 * H), "wx": (F,), "bx": (F,),
-                            "D": (F, H), "bh": (H,), "mean": (F,)}, gru_d, "hl", I=3 * F, widths={"l": F},
+                            "D": (F, H), "bh": (H,), "mu": (F,)}, gru_d, "hl", I=3 * F, widths={"l": F},
          loss_on="hl", inputs=gaps, lengths=empty)
 
 

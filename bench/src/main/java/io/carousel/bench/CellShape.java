@@ -104,7 +104,7 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
         case IND_RNN -> new IndRnnCell(units);
         case SLSTM -> new SLstmCell(units, 4);
         case MLSTM -> new MLstmCell(units, units / 16);
-        case GRU_D -> new GruDCell(units, units);
+        case GRU_D -> new GruDCell(units);
         case OWN -> new CarryCell(units);
       };
     }

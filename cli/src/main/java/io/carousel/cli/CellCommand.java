@@ -50,7 +50,7 @@ final class CellCommand implements Command {
     }
     if (asked == Asked.CHECK) {
       spec.addOption(Specs.of(TextClassifierOptions.UNITS));
-      spec.addOption(Specs.value("--features", "N", "the size of the input. Default: the units. Range: a whole number"
+      spec.addOption(Specs.value("--features", "N", "the size F of the input. Default: the units. Range: a whole number"
           + " from 1 to 4096. Example: --features 32"));
       spec.addOption(Specs.of(TextClassifierOptions.THREADS));
     }
@@ -79,11 +79,12 @@ final class CellCommand implements Command {
     int threads = number(given, "--threads", TextClassifierOptions.THREADS.byDefault());
     TextCell cell = text.cell(units);
     terminal.print(cell.toString());
-    terminal.printRaw(CellCheck.shapes(cell, features));
     TextCell small = text.cell(Math.min(units, 5));
-    int few = features == units ? Math.min(units, 5) : Math.min(features, 4);
+    int few = small.inputs(features == units ? Math.min(units, 5) : Math.min(features, 4));
+    int inputs = cell.inputs(features);
+    terminal.printRaw(CellCheck.shapes(cell, inputs));
     terminal.print("\none step backward, from the derivatives by the next values");
-    terminal.printRaw(CellCheck.backward(cell, features).indent(2));
+    terminal.printRaw(CellCheck.backward(cell, inputs).indent(2));
     double error = CellCheck.gradientError(small, few);
     boolean right = error < LARGEST_ERROR;
     terminal.print(String.format(
@@ -91,7 +92,7 @@ final class CellCommand implements Command {
         right ? "" : ", which is too large; look for a function with a kink or a pole"));
     terminal.print(String.format(
         Locale.ROOT, "speed: forward and backward take %.2f of the time of an LSTM with %d units",
-        CellCheck.timeBesideLstm(cell, features, threads), cell.units()));
+        CellCheck.timeBesideLstm(cell, inputs, threads), cell.units()));
     return right ? 0 : Failures.FAILED;
   }
 

@@ -16,7 +16,7 @@ public interface Cell {
 
   /**
    * The states before the first step, each [B,…]. The first one is the cell's output, [B,H]. Of a convolutional cell
-   * these are the states at one place.
+   * these are the states at one place; a size that is that of the input is 1 here.
    */
   List<Expr> initials();
 

@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <pre>
  *   γx = exp(−max(0, wx ⊙ δ + bx))     γh = exp(−max(0, D δ + bh))
- *   x̂ = x where m, else γx ⊙ l + (1 − γx) ⊙ mean        l' = x where m, else l
+ *   x̂ = x where m, else γx ⊙ l + (1 − γx) ⊙ μ        l' = x where m, else l
  *   ĥ = γh ⊙ h
  *   r, z = σ(W x̂ + R ĥ + V m + b)      n = tanh(W x̂ + R (r ⊙ ĥ) + V m + b)
  *   h' = (1 − z) ⊙ ĥ + z ⊙ n
@@ -33,43 +33,55 @@ import java.util.List;
  *   in[t][2F + f] = t == 0 ? 0 : s[t] − s[t−1] + (m[t−1][f] ? 0 : in[t−1][2F + f])
  * </pre>
  *
- * h [B,H], l [B,F], W and V [F,3H], R [H,3H], b [3H], gate order r z n; wx, bx and mean [F], D [F,H], bh [H]. W and V
- * begin Glorot uniform, R orthogonal, biases zero, wx and D uniform in 0 to 0.1, so that all decay; mean is not
- * trained and begins at zero: standardize the features, or set it to their means.
+ * h [B,H], l [B,F], W and V [F,3H], R [H,3H], b [3H], gate order r z n; wx, bx and μ [F], D [F,H], bh [H]. W and V
+ * begin Glorot uniform, R orthogonal, biases zero, wx and D uniform in 0 to 0.1, so that all decay; μ, the mean of
+ * each feature, is not trained and begins at zero: standardize the features, or set {@code mu}.
  *
  * <p>Source: Che, Purushotham, Cho, Sontag, Liu: Recurrent Neural Networks for Multivariate Time Series with Missing
  * Values, 2018, equations 10 to 17. Differs from the source: what was seen last is zero before the first observation.
  *
  * @param units the size H of the state
- * @param features the number F of values of a step
  */
-public record GruDCell(int units, int features) implements Cell {
+public record GruDCell(int units) implements Cell {
   private static final double DECAY = 0.1;
 
   public GruDCell {
     Gates.requireUnits("GRU-D", units);
-    Gates.requireSize("GRU-D", "features", features);
   }
 
   @Override
   public List<Expr> initials() {
+    return initials(1);
+  }
+
+  @Override
+  public List<Expr> initials(Shape input) {
+    return initials(features(input));
+  }
+
+  private List<Expr> initials(int features) {
     return List.of(Expr.full(0, Shape.of(Shape.B, units)), Expr.full(0, Shape.of(Shape.B, features)));
+  }
+
+  private int features(Shape input) {
+    int numbers = Cell.features(this, input);
+    if (numbers % 3 != 0) {
+      throw new IllegalArgumentException(
+          this + ": each step must have 3F numbers, F values, their mask and gaps side by side, got " + numbers);
+    }
+    return numbers / 3;
   }
 
   @Override
   public Step declare(Shape input, Scope scope) {
-    if (Cell.features(this, input) != 3 * features) {
-      throw new IllegalArgumentException(
-          this + ": each step must have " + 3 * features + " numbers, values, mask and gaps side by side, got "
-              + input.size(-1));
-    }
+    int features = features(input);
     Gates gates = Gates.declare(units, 3, features, scope, Initializers.zeros());
     Expr v = scope.parameter("V", Shape.of(features, 3 * units), Initializers.glorotUniform());
     Expr wx = scope.parameter("wx", Shape.of(features), Initializers.uniform(0, DECAY));
     Expr bx = scope.parameter("bx", Shape.of(features), Initializers.zeros());
     Expr decay = scope.parameter("D", Shape.of(features, units), Initializers.uniform(0, DECAY));
     Expr bh = scope.parameter("bh", Shape.of(units), Initializers.zeros());
-    Expr mean = scope.parameter("mean", Shape.of(features), Initializers.zeros(), false);
+    Expr mu = scope.parameter("mu", Shape.of(features), Initializers.zeros(), false);
     Expr rz = gates.r().slice(1, 0, 2 * units);
     Expr rn = gates.of(gates.r(), 2);
     return new Step() {
@@ -79,7 +91,7 @@ public record GruDCell(int units, int features) implements Cell {
         Expr gap = in.slice(-1, 2 * features, 3 * features);
         Expr gx = exp(relu(wx.times(gap).plus(bx)).negate());
         Expr gh = exp(relu(gap.matmul(decay).plus(bh)).negate());
-        return List.of(in.slice(-1, 0, features), Expr.constant(0.5).less(m), gx, gh, m.matmul(v));
+        return List.of(in.slice(-1, 0, features), m, gx, gh);
       }
 
       @Override
@@ -89,8 +101,8 @@ public record GruDCell(int units, int features) implements Cell {
         Expr gx = current.get(2);
         Expr h = current.get(3).times(states.get(0));
         Expr seen = states.get(1);
-        Expr filled = Expr.select(observed, x, gx.times(seen).plus(gx.complement().times(mean)));
-        Expr in = gates.inputs(filled).plus(current.get(4));
+        Expr filled = Expr.select(observed, x, gx.times(seen).plus(gx.complement().times(mu)));
+        Expr in = gates.inputs(filled).plus(observed.matmul(v));
         Expr back = h.matmul(rz);
         Expr r = sigmoid(gates.of(in, 0).plus(gates.of(back, 0)));
         Expr z = sigmoid(gates.of(in, 1).plus(gates.of(back, 1)));
@@ -103,6 +115,6 @@ public record GruDCell(int units, int features) implements Cell {
 
   @Override
   public String toString() {
-    return "GRU-D(units=" + units + ", features=" + features + ")";
+    return "GRU-D(units=" + units + ")";
   }
 }

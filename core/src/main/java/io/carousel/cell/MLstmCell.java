@@ -77,7 +77,7 @@ public record MLstmCell(int units, int heads) implements Cell {
       public List<Expr> sequences(Expr x) {
         Expr a = x.matmul(w).plus(b);
         return List.of(
-            perHead(a, 0, size), perHead(a, units, size).times(1 / Math.sqrt(size)),
+            perHead(a, 0, size), perHead(a, units, size).over(Expr.constant(Math.sqrt(size))),
             perHead(a, 2 * units, size), sigmoid(perHead(a, 3 * units, size)), perHead(a, 4 * units, 1),
             Gates.logSigmoid(perHead(a, 4 * units + heads, 1)));
       }
@@ -92,7 +92,7 @@ public record MLstmCell(int units, int heads) implements Cell {
         Expr nextM = Expr.maximum(logF, toI);
         Expr i = exp(toI.minus(nextM));
         Expr f = exp(logF.minus(nextM));
-        Expr nextC = column(f.broadcast(v.shape())).times(states.get(1)).plus(column(i.times(v)).times(row(k)));
+        Expr nextC = column(f).times(states.get(1)).plus(column(i.times(v)).times(row(k)));
         Expr nextN = f.times(states.get(2)).plus(i.times(k));
         Expr answer = nextC.times(row(q)).sum(-1).reshape(v.shape());
         Expr scale =

@@ -73,34 +73,39 @@ public record SLstmCell(int units, int heads) implements Cell {
         "W", Shape.of(Cell.features(this, input), 4 * units), Initializers.glorotUniform());
     Expr r = scope.parameter("R", Shape.of(units, 4 * units / heads), Initializers.orthogonal());
     Expr b = scope.parameter("b", Shape.of(4 * units), Initializers.gate(OPEN, 1, 4));
-    Gates gates = new Gates(units, w, heads == 1 ? r : blocks(r), b);
+    Gates gates = new Gates(units, w, r, b);
+    Expr blocks = blocks(r);
     return (current, states) -> {
-      Expr a = gates.sum(current.getFirst(), states.get(0));
-      Expr toI = gates.of(a, 0);
-      Expr logF = Gates.logSigmoid(gates.of(a, 1)).plus(states.get(3));
+      Expr in = gates.inputs(current.getFirst());
+      Expr back = states.get(0).matmul(blocks).reshape(Shape.of(Shape.B, heads, 4 * units / heads));
+      Expr toI = gate(in, back, 0);
+      Expr logF = Gates.logSigmoid(gate(in, back, 1)).plus(states.get(3));
       Expr nextM = Expr.maximum(logF, toI);
       Expr i = exp(toI.minus(nextM));
       Expr f = exp(logF.minus(nextM));
-      Expr nextC = f.times(states.get(1)).plus(i.times(tanh(gates.of(a, 2))));
+      Expr nextC = f.times(states.get(1)).plus(i.times(tanh(gate(in, back, 2))));
       Expr nextN = f.times(states.get(2)).plus(i);
-      Expr nextH = sigmoid(gates.of(a, 3)).times(nextC.over(nextN));
+      Expr nextH = sigmoid(gate(in, back, 3)).times(nextC.over(nextN));
       return new Scans.Step(List.of(nextH, nextC, nextN, nextM), List.of(nextH));
     };
   }
 
-  /** R [H,4H] of which each gate has a block on its diagonal for each head, else zeros. */
+  /** A gate of W x + b [B,4H], of which each gate has the columns of all heads, and R h [B,N,4D]. */
+  private Expr gate(Expr in, Expr back, int gate) {
+    int size = units / heads;
+    Expr own = back.slice(-1, gate * size, (gate + 1) * size).reshape(Shape.of(Shape.B, units));
+    return in.slice(-1, gate * units, (gate + 1) * units).plus(own);
+  }
+
+  /** R as one matrix [H,N·4D] with a block for each head and zeros between them. */
   private Expr blocks(Expr r) {
     int size = units / heads;
-    List<Expr> gates = new ArrayList<>();
-    for (int gate = 0; gate < 4; gate++) {
-      List<Expr> rows = new ArrayList<>();
-      for (int from = 0; from < units; from += size) {
-        Expr block = r.slice(0, from, from + size).slice(1, gate * size, (gate + 1) * size);
-        rows.add(block.pad(1, from, units - size - from));
-      }
-      gates.add(Expr.concat(0, rows));
+    int to = 4 * size;
+    List<Expr> blocks = new ArrayList<>();
+    for (int head = 0; head < heads; head++) {
+      blocks.add(r.slice(0, head * size, (head + 1) * size).pad(1, head * to, (heads - 1 - head) * to));
     }
-    return Expr.concat(1, gates);
+    return Expr.concat(0, blocks);
   }
 
   @Override

@@ -71,7 +71,7 @@ final class CellTree {
           CELL, "qrnn", UNITS, c.units(), "window", c.window(), "pooling", c.pooling().word());
       case SLstmCell c -> tree(CELL, "slstm", UNITS, c.units(), "heads", c.heads());
       case MLstmCell c -> tree(CELL, "mlstm", UNITS, c.units(), "heads", c.heads());
-      case GruDCell c -> tree(CELL, "gru_d", UNITS, c.units(), "features", c.features());
+      case GruDCell c -> tree(CELL, "gru_d", UNITS, c.units());
       case ConvLstmCell c -> Architecture.windows(c.window(), CELL, "conv_lstm", UNITS, c.units());
       case DepthwiseConvLstmCell c -> Architecture.windows(
           c.window(), CELL, "depthwise_conv_lstm", UNITS, c.units(), "mixing", c.mixing());
@@ -115,7 +115,7 @@ final class CellTree {
                   node.word("pooling", Set.of("f", "fo", "ifo")).toUpperCase(Locale.ROOT)));
           case "slstm" -> new SLstmCell(units(node), node.integer("heads"));
           case "mlstm" -> new MLstmCell(units(node), node.integer("heads"));
-          case "gru_d" -> new GruDCell(units(node), node.integer("features"));
+          case "gru_d" -> new GruDCell(units(node));
           case "dropout" -> new DropoutCell(
               inner(node), node.number("rate"),
               DropoutCell.Of.valueOf(

@@ -8,6 +8,7 @@ import io.carousel.notation.Syntax.Node;
 import io.carousel.notation.Syntax.Ref;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -72,17 +73,21 @@ final class Builder {
     return whole.slice(-1, definition.part() * size, (definition.part() + 1) * size);
   }
 
-  /** The value with its leading axes, in a shape of its own: numbers and parameters are repeated. */
-  Expr full(Expr value, List<Size> shape) {
+  /** A value of some shape with its leading axes, in another shape: numbers and parameters are repeated. */
+  Expr full(Expr value, List<Size> shape, List<Size> to) {
     Shape full = rows;
-    for (Size size : shape) {
+    for (Size size : to) {
       full = full.insert(full.rank(), size.number(sizes));
     }
-    // A number of each row, [B,1], goes with a matrix [B,n,m] as [B,1,1].
-    while (value.shape().rank() > rows.rank() && value.shape().rank() < full.rank()) {
+    return fitted(value, shape, to).broadcast(full);
+  }
+
+  /** A number of each row, [B,1], goes with a matrix [B,n,m] as [B,1,1]; one of each head [B,n,1] as that. */
+  private static Expr fitted(Expr value, List<Size> shape, List<Size> to) {
+    for (int i = shape.size(); i < to.size() && !shape.isEmpty(); i++) {
       value = value.reshape(value.shape().insert(value.shape().rank(), 1));
     }
-    return value.broadcast(full);
+    return value;
   }
 
   /** An expression. */
@@ -125,25 +130,42 @@ final class Builder {
     };
   }
 
-  /** A value as it goes together with another one: a number of each row fits a matrix of each row. */
+  /** A value as it goes together with another one. */
   private Expr beside(Node node, Node other) {
-    Expr value = expr(node);
-    boolean fits = shapes.shape(other).size() < 2 || shapes.shape(node).size() != 1
-        || value.shape().rank() <= rows.rank();
-    return fits ? value : value.reshape(value.shape().insert(value.shape().rank(), 1));
+    return fitted(expr(node), shapes.shape(node), shapes.shape(other));
   }
 
   private Expr product(Syntax.Product product) {
-    Expr operand = expr(product.operand());
     if (names.weights(product) != null) {
-      return operand.matmul(expr(product.matrix()));
+      return shapes.shape(product.operand()).size() == 1 ? expr(product.operand()).matmul(expr(product.matrix()))
+          : blocks(expr(product.matrix()), vector(product.operand()));
     }
-    // A matrix of each row, [B,n,m], times a vector of each row, [B,m], as a column.
-    Expr matrix = full(expr(product.matrix()), shapes.shape(product.matrix()));
-    Expr vector = full(operand, shapes.shape(product.operand()));
-    Shape column = vector.shape().insert(vector.shape().rank(), 1);
-    Expr made = matrix.batchMatmul(vector.reshape(column));
+    // A matrix of each row, [B,n,m], times a vector of each row, [B,m].
+    Expr row = vector(product.operand());
+    Expr made = vector(product.matrix()).times(row.reshape(row.shape().insert(row.shape().rank() - 1, 1))).sum(-1);
     return made.reshape(made.shape().drop(-1));
+  }
+
+  /**
+   * Each head [B,n,m] times its own rows of a matrix, [n·m,k] → [B,n,k]: as one product with a matrix of blocks with
+   * zeros between them.
+   */
+  private static Expr blocks(Expr matrix, Expr heads) {
+    int count = heads.shape().size(-2);
+    int size = heads.shape().size(-1);
+    int to = matrix.shape().size(1);
+    List<Expr> blocks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      blocks.add(matrix.slice(0, i * size, (i + 1) * size).pad(1, i * to, (count - 1 - i) * to));
+    }
+    Expr made = joined(heads).matmul(Expr.concat(0, blocks));
+    return made.reshape(heads.shape().with(-1, to));
+  }
+
+  /** [B,n,m] as [B,n·m]. */
+  private static Expr joined(Expr heads) {
+    Shape shape = heads.shape();
+    return heads.reshape(shape.drop(-1).with(-1, shape.size(-1) * shape.size(-2)));
   }
 
   private Expr slice(Syntax.Part part) {
@@ -180,7 +202,18 @@ final class Builder {
       case MEAN -> mean(a);
       case SOFTMAX -> Expr.softmax(a);
       case NORM -> norm(node);
-      case DOT -> a.times(expr(call.args().get(1))).sum(-1);
+      case DOT -> pair(call, 0).times(pair(call, 1)).sum(-1);
+      case HEADS -> {
+        List<Size> shape = shapes.shape(call);
+        int size = shape.getLast().number(sizes);
+        yield a.reshape(a.shape().with(-1, shape.getFirst().number(sizes)).insert(a.shape().rank(), size));
+      }
+      case JOIN -> joined(a);
+      case WHERE -> {
+        List<Size> shape = shapes.shape(call);
+        List<Expr> all = call.args().stream().map(arg -> full(expr(arg), shapes.shape(arg), shape)).toList();
+        yield Expr.select(all.get(0), all.get(1), all.get(2));
+      }
       case OUTER -> outer(vector(node), vector(call.args().get(1)));
       case CONCAT -> Expr.concat(-1, call.args().stream().map(this::vector).toList());
       case SPLIT -> throw new AssertionError("split stands in equations of its own");
@@ -197,7 +230,7 @@ final class Builder {
 
   /** A vector with its leading axes. */
   private Expr vector(Node node) {
-    return full(expr(node), shapes.shape(node));
+    return full(expr(node), shapes.shape(node), shapes.shape(node));
   }
 
   private static Expr mean(Expr a) {

@@ -3,17 +3,21 @@ package io.carousel.notation;
 import io.carousel.cell.Cell;
 import io.carousel.cell.CoupledLstmCell;
 import io.carousel.cell.GruCell;
+import io.carousel.cell.GruDCell;
 import io.carousel.cell.IndRnnCell;
 import io.carousel.cell.LayerNormGruCell;
 import io.carousel.cell.LayerNormLstmCell;
 import io.carousel.cell.LstmCell;
+import io.carousel.cell.MLstmCell;
 import io.carousel.cell.MguCell;
 import io.carousel.cell.MinGruCell;
 import io.carousel.cell.MinLstmCell;
 import io.carousel.cell.OriginalLstmCell;
 import io.carousel.cell.PeepholeLstmCell;
 import io.carousel.cell.ProjectedLstmCell;
+import io.carousel.cell.QrnnCell;
 import io.carousel.cell.RnnCell;
+import io.carousel.cell.SLstmCell;
 import io.carousel.cell.SruCell;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +49,10 @@ public final class Catalogue {
     CELLS.put("min_lstm", MinLstmCell::new);
     CELLS.put("ind_rnn", IndRnnCell::new);
     CELLS.put("sru", SruCell::new);
+    CELLS.put("qrnn", QrnnCell::new);
+    CELLS.put("slstm", SLstmCell::new);
+    CELLS.put("mlstm", units -> new MLstmCell(units, 1));
+    CELLS.put("gru_d", GruDCell::new);
   }
 
   private Catalogue() {}

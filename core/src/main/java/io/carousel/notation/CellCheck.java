@@ -36,7 +36,7 @@ public final class CellCheck {
   public static String shapes(Cell cell, int features) {
     StringBuilder lines = new StringBuilder();
     lines.append("input   x [B,").append(features).append("]\noutput  [B,").append(cell.units()).append("]\n");
-    List<Expr> initials = cell.initials();
+    List<Expr> initials = cell.initials(Shape.of(Shape.B, features));
     for (int i = 0; i < initials.size(); i++) {
       String name = cell instanceof TextCell text ? text.stateName(i) : Integer.toString(i);
       lines.append("state   ").append(name).append(' ').append(initials.get(i).shape()).append('\n');
@@ -159,7 +159,7 @@ public final class CellCheck {
       Expr x = Expr.input("x", Shape.of(Shape.T, Shape.B, features));
       Cell.Step step = cell.declare(x.shape().drop(0), new Scope("cell", false));
       Expr scan = Scans.scan(
-          step.sequences(x), cell.initials(), Expr.intInput("lengths", Shape.of(Shape.B)), false, step::step);
+          step.sequences(x), cell.initials(x.shape().drop(0)), Expr.intInput("lengths", Shape.of(Shape.B)), false, step::step);
       Expr y = scan.part(0);
       Expr probe = Expr.index(y.shape(), 2).times(0.37).plus(Expr.index(y.shape(), 0).times(0.11)).plus(0.5);
       Expr loss = y.times(probe.times(1.0 / cell.units())).sumAll();

@@ -35,6 +35,12 @@ enum Function {
   DOT(Kind.DOT, "\\operatorname{dot}"),
   /** The matrix of all products of an element of one and an element of the other. */
   OUTER(Kind.OUTER, "\\operatorname{outer}"),
+  /** A vector as one of each of some heads. */
+  HEADS(Kind.HEADS, "\\operatorname{heads}"),
+  /** The vectors of heads one after the other. */
+  JOIN(Kind.JOIN, "\\operatorname{join}"),
+  /** Of three: the second where the first is not 0, else the third. */
+  WHERE(Kind.WHERE, "\\operatorname{where}"),
   CONCAT(Kind.CONCAT, "\\operatorname{concat}"),
   SPLIT(Kind.SPLIT, "\\operatorname{split}"),
   // With random numbers while training.
@@ -51,6 +57,9 @@ enum Function {
     ROW(1, 1),
     DOT(2, 2),
     OUTER(2, 2),
+    HEADS(2, 2),
+    JOIN(1, 1),
+    WHERE(3, 3),
     CONCAT(1, Integer.MAX_VALUE),
     SPLIT(1, 1),
     /** Something, and the part that is dropped, a number. */

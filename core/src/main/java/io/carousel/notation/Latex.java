@@ -99,6 +99,7 @@ final class Latex {
       case ABS -> "\\left|" + write(first, SUM) + "\\right|";
       case OUTER -> write(first, ATOM) + " " + write(call.args().get(1), ATOM) + "^{\\top}";
       case DOT -> write(first, ATOM) + "^{\\top} " + write(call.args().get(1), ATOM);
+      case HEADS -> call.function().latex + "_{" + write(call.args().get(1), SUM) + "}\\left(" + write(first, SUM) + "\\right)";
       case CONCAT -> "\\left[" + list(call.args()) + "\\right]";
       case DROPOUT, VARIATIONAL_DROPOUT ->
           call.function().latex + "_{" + write(call.args().get(1), SUM) + "}\\left(" + write(first, SUM) + "\\right)";

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -81,7 +82,7 @@ final class Names {
 
   What what(Ref ref) {
     return definitions.containsKey(ref.toString()) ? What.DEFINITION
-        : syntax.input().name().equals(ref.name()) ? What.INPUT
+        : isInput(ref.name()) ? What.INPUT
         : isState(ref.name()) ? What.STATE
         : isSize(ref.name()) ? What.SIZE
         : What.PARAMETER;
@@ -104,6 +105,39 @@ final class Names {
    */
   boolean isBeforeLoop(Node node) {
     return reads(node, What.INPUT, readsInput) && !readsState(node) && goesOverRows(node);
+  }
+
+  /** True if training leaves a parameter as it is. */
+  boolean isFixed(String parameter) {
+    return syntax.params().stream().anyMatch(param -> param.name().equals(parameter) && param.fixed());
+  }
+
+  /**
+   * True if a state is a stabilizer: its next value is the larger of two, and it is taken away within an exponential, so
+   * that other states are divided by its own.
+   */
+  boolean isStabilizer(String state) {
+    Node next = Objects.requireNonNull(definitions.get(state + "'")).equation().right();
+    return next instanceof Syntax.Call call && call.function() == Function.MAX
+        && syntax.equations().stream().anyMatch(equation -> isInExponent(state, equation.right()));
+  }
+
+  private static boolean isInExponent(String state, Node node) {
+    return (node instanceof Syntax.Call call && call.function() == Function.EXP
+            && refs(node).stream().anyMatch(ref -> ref.name().equals(state)))
+        || children(node).stream().anyMatch(child -> isInExponent(state, child));
+  }
+
+  /** The second argument of {@code heads(a, N)}: a size, or a whole number. */
+  Size headCount(Syntax.Call call) {
+    Node count = call.args().get(1);
+    if (count instanceof Ref ref && isSize(ref.name())) {
+      return Size.of(ref.name());
+    }
+    if (count instanceof Syntax.Num number && number.value() >= 1 && number.value() == Math.rint(number.value())) {
+      return Size.of((int) number.value());
+    }
+    throw source.error(count.at(), "the second argument of heads is how many there are, a size or a whole number");
   }
 
   private static boolean goesOverRows(Node node) {
@@ -144,7 +178,11 @@ final class Names {
 
   boolean isSize(String name) {
     return syntax.sizes().stream().anyMatch(size -> size.name().equals(name))
-        || syntax.input().size().equals(Size.of(name));
+        || name.equals(syntax.open());
+  }
+
+  boolean isInput(String name) {
+    return syntax.inputs().stream().anyMatch(input -> input.name().equals(name));
   }
 
   boolean isState(String name) {
@@ -156,7 +194,7 @@ final class Names {
   private void declare() {
     Map<String, String> taken = new HashMap<>();
     syntax.sizes().forEach(size -> take(taken, size.name(), size.at(), "a size"));
-    take(taken, syntax.input().name(), syntax.input().at(), "the input");
+    syntax.inputs().forEach(input -> take(taken, input.name(), input.at(), "an input"));
     syntax.states().forEach(state -> take(taken, state.name(), state.at(), "a state"));
     syntax.params().forEach(param -> take(taken, param.name(), param.at(), "a parameter"));
     syntax.params().forEach(param -> declared.add(param.name()));
@@ -197,7 +235,7 @@ final class Names {
       return;
     }
     String what = isState(name) ? "a state, whose next value is " + name + "'; write " + name + "' = …"
-        : name.equals(syntax.input().name()) ? "the input; choose another name"
+        : isInput(name) ? "an input; choose another name"
         : isSize(name) ? "a size; choose another name"
         : declared.contains(name) ? "a parameter, which training changes; choose another name"
         : Function.of(name) != null ? "a function; choose another name"
@@ -252,7 +290,7 @@ final class Names {
       used.add(ref.toString());
       return;
     }
-    if (definitions.containsKey(name) || isState(name) || isSize(name) || name.equals(syntax.input().name())) {
+    if (definitions.containsKey(name) || isState(name) || isSize(name) || isInput(name)) {
       used.add(name);
       return;
     }
@@ -310,7 +348,7 @@ final class Names {
     SequencedSet<String> names = new LinkedHashSet<>();
     definitions.keySet().stream().filter(name -> !name.endsWith("'")).forEach(names::add);
     syntax.states().forEach(state -> names.add(state.name()));
-    names.add(syntax.input().name());
+    syntax.inputs().forEach(input -> names.add(input.name()));
     parameters.keySet().stream().filter(name -> !matrices.contains(name)).forEach(names::add);
     Set<String> everywhere = new HashSet<>();
     syntax.equations().forEach(equation -> refs(equation.right()).forEach(ref -> everywhere.add(ref.name())));

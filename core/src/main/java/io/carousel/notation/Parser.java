@@ -8,6 +8,7 @@ import io.carousel.notation.Syntax.Ref;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   cell       = "cell" NAME "(" size {"," size} ")"          size = NAME ["=" NUMBER]
- *   line       = "input" NAME "[" extent "]"
+ *   line       = "input" NAME "[" extent "]" {"," NAME "[" extent "]"}
  *              | "state" state {"," state}                    state = NAME shape ["=" number]
- *              | "param" NAME [shape] {"," NAME [shape]}      shape = "[" extent {"," extent} "]"
+ *              | ("param" | "fixed") NAME [shape] {"," NAME [shape]}
  *              | "init" what {"," what} "=" start             what = NAME [slice]
  *              | "output" sum
  *              | NAME {"," NAME} "=" sum
@@ -27,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  *   product    = power {power}                                side by side
  *   power      = part ["^" NUMBER]
  *   part       = atom {slice}                                 slice = "[" [extent] ":" [extent] "]"
+ *   shape      = "[" extent {"," extent} "]"
  *   atom       = NUMBER | NAME | FUNCTION "(" sum {"," sum} ")" | "(" sum ")" | "[" sum {"," sum} "]"
  *   extent     = whole numbers and sizes with + − *, as 4H, H+F
  * </pre>
  */
 final class Parser {
-  static final Set<String> WORDS = Set.of("cell", "input", "state", "param", "init", "output");
+  static final Set<String> WORDS = Set.of("cell", "input", "state", "param", "fixed", "init", "output");
   private static final List<String> STARTS =
       List.of("zeros", "ones", "glorot", "orthogonal", "identity", "uniform", "normal");
 
@@ -42,7 +44,7 @@ final class Parser {
 
   private @Nullable String name;
   private final List<Syntax.NamedSize> sizes = new ArrayList<>();
-  private Syntax.@Nullable Input input;
+  private final List<Syntax.Input> inputs = new ArrayList<>();
   private final List<Syntax.State> states = new ArrayList<>();
   private final List<Syntax.Param> params = new ArrayList<>();
   private final List<Syntax.Init> inits = new ArrayList<>();
@@ -74,7 +76,7 @@ final class Parser {
           + (source.text().isBlank() ? "an empty text" : "none"));
     }
     for (Syntax.NamedSize size : sizes) {
-      if (input == null && size.name().equals("F")) {
+      if (inputs.isEmpty() && size.name().equals("F")) {
         throw source.error(size.at(), "F is the size of the input x; choose another name, or say input x[F]");
       }
     }
@@ -83,8 +85,9 @@ final class Parser {
           + " state h[" + sizes.getFirst().name() + "]");
     }
     return new Syntax(
-        source, name, List.copyOf(sizes), input == null ? new Syntax.Input(0, "x", Size.of("F")) : input,
-        List.copyOf(states), List.copyOf(params), List.copyOf(inits), List.copyOf(equations), output);
+        source, name, List.copyOf(sizes),
+        inputs.isEmpty() ? List.of(new Syntax.Input(0, "x", Size.of("F"))) : List.copyOf(inputs), List.copyOf(states),
+        List.copyOf(params), List.copyOf(inits), List.copyOf(equations), output);
   }
 
   // ---- lines -------------------------------------------------------------------------------
@@ -92,7 +95,7 @@ final class Parser {
   private void line() {
     Token first = peek();
     if (first.kind() != Kind.NAME) {
-      throw unexpected("a line begins with a name or one of cell, input, state, param, init, output");
+      throw unexpected("a line begins with a name or one of cell, input, state, param, fixed, init, output");
     }
     boolean word = WORDS.contains(first.text()) && !first.next();
     if (word && tokens.get(place + 1).is("=")) {
@@ -112,7 +115,8 @@ final class Parser {
       case "cell" -> head(first);
       case "input" -> input(first);
       case "state" -> list(this::state);
-      case "param" -> list(this::param);
+      case "param" -> list(() -> param(false));
+      case "fixed" -> list(() -> param(true));
       case "init" -> init();
       default -> {
         if (output != null) {
@@ -147,18 +151,39 @@ final class Parser {
   }
 
   private void input(Token word) {
-    if (input != null) {
-      throw source.error(word.at(), "there is an input already; a cell has one");
+    if (!inputs.isEmpty()) {
+      throw source.error(word.at(), "there is an input already; all stand in one line, as in input x[F], m[F]");
     }
     if (!states.isEmpty() || !params.isEmpty() || !equations.isEmpty()) {
       throw source.error(word.at(), "the input stands right below the head, before what uses its size");
     }
-    Token x = plainName("the name of the input");
-    List<Size> shape = shape();
-    if (shape.size() != 1) {
-      throw source.error(x.at(), x.text() + " must have one size, as " + x.text() + "[F], got " + Size.text(shape));
+    list(() -> {
+      Token x = plainName("the name of the input");
+      List<Size> shape = shape();
+      if (shape.size() != 1) {
+        throw source.error(x.at(), x.text() + " must have one size, as " + x.text() + "[F], got " + Size.text(shape));
+      }
+      inputs.add(new Syntax.Input(x.at(), x.text(), shape.getFirst()));
+      checkOpen(x, shape.getFirst());
+    });
+  }
+
+  /** The inputs' sizes have one name at most that is not in the head, and follow from it. */
+  private void checkOpen(Token input, Size size) {
+    Set<String> open = new TreeSet<>();
+    inputs.forEach(each -> open.addAll(each.size().names()));
+    sizes.forEach(each -> open.remove(each.name()));
+    if (open.size() > 1) {
+      throw source.error(input.at(), "one size alone can follow from the data, here there are " + String.join(" and ", open)
+          + "; give one a number in the head, as in cell " + name + "(" + sizes.getFirst().name() + ", "
+          + size.names().getLast() + " = 4)");
     }
-    input = new Syntax.Input(x.at(), x.text(), shape.getFirst());
+    boolean often = size.terms().keySet().stream()
+        .anyMatch(product -> open.stream().anyMatch(each -> List.of(product.split(" ", -1)).indexOf(each)
+            != List.of(product.split(" ", -1)).lastIndexOf(each)));
+    if (often) {
+      throw source.error(input.at(), "a size that follows from the data is multiplied by others alone, got " + size);
+    }
   }
 
   private void state() {
@@ -168,20 +193,20 @@ final class Parser {
           + sizes.getFirst().name() + "]");
     }
     List<Size> shape = shape();
-    if (shape.size() > 2) {
-      throw source.error(state.at(), "a state has one size or two, got " + Size.text(shape));
+    if (shape.size() > 3) {
+      throw source.error(state.at(), "a state has one size, two or three, got " + Size.text(shape));
     }
     double initial = accept("=") ? number() : 0;
     states.add(new Syntax.State(state.at(), state.text(), shape, initial));
   }
 
-  private void param() {
+  private void param(boolean fixed) {
     Token param = plainName("the name of a parameter");
     List<Size> shape = peek().is("[") ? shape() : null;
     if (shape != null && shape.size() > 2) {
       throw source.error(param.at(), "a parameter is a vector [n] or a matrix [from, to], got " + Size.text(shape));
     }
-    params.add(new Syntax.Param(param.at(), param.text(), shape));
+    params.add(new Syntax.Param(param.at(), param.text(), shape, fixed));
   }
 
   private void init() {
@@ -466,11 +491,12 @@ final class Parser {
     }
     boolean known = sizes.stream().anyMatch(size -> size.name().equals(token.text()));
     // The size of the input has any name: the one in its declaration, which comes before, else F.
-    boolean ofInput = input == null ? token.text().equals("F") || isInputLine() : input.size().mentions(token.text());
+    boolean ofInput = isInputLine() || (inputs.isEmpty() ? token.text().equals("F")
+        : inputs.stream().anyMatch(input -> input.size().mentions(token.text())));
     if (!known && !ofInput) {
       throw source.error(token.at(), token.text() + " is no size; the sizes are "
           + String.join(", ", sizes.stream().map(Syntax.NamedSize::name).toList()) + " and "
-          + (input == null ? "F, that of the input" : input.size() + ", that of the input")
+          + (inputs.isEmpty() ? "F" : inputs.getFirst().size()) + ", that of the input"
           + "; add it to the head, as in cell " + name + "(" + sizes.getFirst().name() + ", " + token.text() + " = 4)");
     }
     place++;

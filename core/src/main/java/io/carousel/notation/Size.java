@@ -1,10 +1,15 @@
 package io.carousel.notation;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +59,45 @@ record Size(SortedMap<String, Integer> terms) {
     return product;
   }
 
-  /** A part of {@code parts} equal ones, or null if there is none. */
-  @Nullable Size part(int parts) {
+  /** The size that is this one if multiplied by a single term, or null if there is none. */
+  @Nullable Size over(Size divisor) {
+    if (divisor.terms.size() != 1) {
+      return null;
+    }
     SortedMap<String, Integer> divided = new TreeMap<>();
+    List<String> without = List.of(divisor.terms.firstKey().split(" ", -1));
+    int by = divisor.terms.firstEntry().getValue();
     for (Map.Entry<String, Integer> term : terms.entrySet()) {
-      if (term.getValue() % parts != 0) {
+      List<String> names = new ArrayList<>(List.of(term.getKey().split(" ", -1)));
+      for (String name : without) {
+        if (!name.isEmpty() && !names.remove(name)) {
+          return null;
+        }
+      }
+      if (term.getValue() % by != 0) {
         return null;
       }
-      divided.put(term.getKey(), term.getValue() / parts);
+      divided.put(String.join(" ", names), term.getValue() / by);
     }
     return new Size(divided);
+  }
+
+  /** The number that the size {@code name} has where this one is {@code number}, or 0 if there is none. */
+  int solve(String name, int number, Map<String, Integer> numbers) {
+    Map<String, Integer> all = new HashMap<>(numbers);
+    all.put(name, 0);
+    int rest = number - number(all);
+    all.put(name, 1);
+    int factor = number(all) - (number - rest);
+    return factor > 0 && rest > 0 && rest % factor == 0 ? rest / factor : 0;
+  }
+
+  /** The names that it is made of. */
+  SortedSet<String> names() {
+    SortedSet<String> names = new TreeSet<>();
+    terms.keySet().forEach(product -> names.addAll(List.of(product.split(" ", -1))));
+    names.remove("");
+    return names;
   }
 
   boolean isOne() {
@@ -72,7 +106,7 @@ record Size(SortedMap<String, Integer> terms) {
 
   /** True if it depends on the size with this name. */
   boolean mentions(String name) {
-    return terms.keySet().stream().anyMatch(names -> java.util.List.of(names.split(" ", -1)).contains(name));
+    return names().contains(name);
   }
 
   /** The number that it is where names have these numbers. */
@@ -103,7 +137,7 @@ record Size(SortedMap<String, Integer> terms) {
   }
 
   /** A shape as text: {@code [F,4H]}. */
-  static String text(java.util.List<Size> shape) {
+  static String text(List<Size> shape) {
     StringJoiner text = new StringJoiner(",", "[", "]");
     shape.forEach(size -> text.add(size.toString()));
     return text.toString();

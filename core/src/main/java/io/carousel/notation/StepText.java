@@ -63,7 +63,7 @@ final class StepText {
     Parts(Cell cell, int features) {
       Cell.Step step = cell.declare(Shape.of(Shape.B, features), new Scope("cell", false));
       List<Expr> states = new ArrayList<>();
-      List<Expr> initials = cell.initials();
+      List<Expr> initials = cell.initials(Shape.of(Shape.B, features));
       for (int i = 0; i < initials.size(); i++) {
         String name = cell instanceof TextCell text ? text.stateName(i) : "hcnmuvwyz".substring(i, i + 1);
         states.add(Expr.input(name, initials.get(i).shape()));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the name of the cell
  * @param sizes the sizes in its head; the first is chosen by who uses the cell
- * @param input the name and the size of what comes in
+ * @param inputs the names and the sizes of what comes in, side by side
  * @param equations one for each target, or several for a split
  * @param output what goes out, or null if that is the first state
  */
@@ -16,7 +16,7 @@ record Syntax(
     Source source,
     String name,
     List<NamedSize> sizes,
-    Input input,
+    List<Input> inputs,
     List<State> states,
     List<Param> params,
     List<Init> inits,
@@ -26,14 +26,17 @@ record Syntax(
   /** A size of the head, {@code K = 3}. */
   record NamedSize(int at, String name, @Nullable Integer number) {}
 
-  /** The input, {@code input x[F]}. */
+  /** An input, {@code input x[F]}. */
   record Input(int at, String name, Size size) {}
 
   /** A state with its shape and the number that it begins with, {@code state n[H] = 1}. */
   record State(int at, String name, List<Size> shape, double initial) {}
 
-  /** A parameter that is declared, {@code param W[F,4H]}; the shape may be left to the equations. */
-  record Param(int at, String name, @Nullable List<Size> shape) {}
+  /**
+   * A parameter that is declared, {@code param W[F,4H]}; the shape may be left to the equations. Training leaves one
+   * as it is that is declared by {@code fixed}.
+   */
+  record Param(int at, String name, @Nullable List<Size> shape, boolean fixed) {}
 
   /** How a parameter, or a part of its last axis, begins: {@code init b[H:2H] = 1}. */
   record Init(int at, String name, @Nullable Size from, @Nullable Size to, boolean part, Start start) {}
@@ -43,6 +46,17 @@ record Syntax(
 
   /** Targets and the expression that they are; several targets take equal parts of it. */
   record Equation(int at, List<Ref> targets, Node right) {}
+
+  /** The size of all inputs side by side. */
+  Size width() {
+    return inputs.stream().map(Input::size).reduce(Size.of(0), Size::plus);
+  }
+
+  /** The size that follows from the data: the name in the inputs' sizes that is not in the head, or null. */
+  @Nullable String open() {
+    return width().names().stream().filter(name -> sizes.stream().noneMatch(size -> size.name().equals(name)))
+        .findFirst().orElse(null);
+  }
 
   /** An expression. */
   sealed interface Node {

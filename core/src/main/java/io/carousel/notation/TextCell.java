@@ -55,18 +55,43 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
 
   @Override
   public List<Expr> initials() {
+    Map<String, Integer> numbers = new LinkedHashMap<>(sizes);
+    String open = text.syntax().open();
+    if (open != null) {
+      numbers.put(open, 1);
+    }
+    return initials(numbers);
+  }
+
+  @Override
+  public List<Expr> initials(Shape input) {
+    return initials(numbers(input));
+  }
+
+  private List<Expr> initials(Map<String, Integer> numbers) {
     List<Expr> initials = new ArrayList<>();
     if (outputState() == null) {
       initials.add(Expr.full(0, Shape.of(Shape.B, units())));
     }
     for (Syntax.State state : states()) {
-      Shape shape = Shape.of(Shape.B);
-      for (Size size : state.shape()) {
-        shape = shape.insert(shape.rank(), size.number(sizes));
-      }
-      initials.add(Expr.full(state.initial(), shape));
+      initials.add(Expr.full(state.initial(), shape(state.shape(), numbers, Shape.of(Shape.B))));
     }
     return initials;
+  }
+
+  @Override
+  public boolean hasScaledStates() {
+    return states().stream().anyMatch(state -> text.names().isStabilizer(state.name()));
+  }
+
+  /** The size of the input of a step where the size that is not in the text's head is {@code features}. */
+  public int inputs(int features) {
+    Map<String, Integer> numbers = new LinkedHashMap<>(sizes);
+    String open = text.syntax().open();
+    if (open != null) {
+      numbers.put(open, features);
+    }
+    return text.syntax().width().number(numbers);
   }
 
   @Override
@@ -77,7 +102,7 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
     names.parameters().keySet().forEach(name -> {
       List<Size> shape = text.shapes().parameter(name);
       Initializer start = Starts.of(text, name, numbers);
-      parameters.put(name, scope.parameter(name, shape(shape, numbers, Shape.SCALAR), start));
+      parameters.put(name, scope.parameter(name, shape(shape, numbers, Shape.SCALAR), start, !names.isFixed(name)));
     });
     return new TextStep(numbers, scope, parameters, elements(names));
   }
@@ -86,15 +111,21 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
   private Map<String, Integer> numbers(Shape input) {
     int features = Cell.features(this, input);
     Map<String, Integer> numbers = new LinkedHashMap<>(sizes);
-    Size expected = text.syntax().input().size();
-    if (expected.terms().keySet().stream().allMatch(name -> name.isEmpty() || sizes.containsKey(name))) {
-      if (expected.number(sizes) != features) {
+    Size expected = text.syntax().width();
+    String open = text.syntax().open();
+    if (open == null && expected.number(sizes) != features) {
+      throw new IllegalArgumentException(
+          this + ": the input must be [B," + expected.number(sizes) + "], as the text says with " + expected + ", got "
+              + input + "; add a Dense before it");
+    }
+    if (open != null) {
+      numbers.put(open, expected.solve(open, features, sizes));
+      if (numbers.get(open) < 1) {
         throw new IllegalArgumentException(
-            this + ": the input must be [B," + expected.number(sizes) + "], as the text says with " + expected + ", got "
-                + input + "; add a Dense before it");
+            this + ": the input must be [B," + expected + "], "
+                + String.join(", ", text.syntax().inputs().stream().map(each -> each.name() + "[" + each.size() + "]").toList())
+                + " side by side, as the text says, got " + input);
       }
-    } else {
-      numbers.put(expected.toString(), features);
     }
     return numbers;
   }
@@ -163,7 +194,7 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
       }
     }
     if (elements.isEmpty()) {
-      elements.add(text.syntax().input().name()); // for the number of steps
+      elements.add(text.syntax().inputs().getFirst().name()); // for the number of steps
     }
     return List.copyOf(elements);
   }
@@ -198,11 +229,17 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
 
     @Override
     public List<Expr> sequences(Expr x) {
-      Builder builder = builder(Shape.of(Shape.T, Shape.B), masks).with(text.syntax().input().name(), x);
+      Builder builder = builder(Shape.of(Shape.T, Shape.B), masks);
+      int from = 0;
+      for (Syntax.Input input : text.syntax().inputs()) {
+        int to = from + input.size().number(numbers);
+        builder.with(input.name(), text.syntax().inputs().size() == 1 ? x : x.slice(-1, from, to));
+        from = to;
+      }
       List<Expr> sequences = new ArrayList<>();
       for (String element : elements) {
-        boolean input = element.equals(text.syntax().input().name());
-        sequences.add(input ? x : builder.full(builder.value(element), text.shapes().value(element)));
+        List<Size> shape = text.shapes().value(element);
+        sequences.add(builder.full(builder.value(element), shape, shape));
       }
       maskElements.forEach(drop -> sequences.add(masks.get(drop)));
       return sequences;
@@ -226,10 +263,12 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
       List<Expr> nexts = new ArrayList<>();
       Node output = text.syntax().output();
       if (first == 1 && output != null) {
-        nexts.add(builder.full(builder.expr(output), List.of(text.shapes().output())));
+        List<Size> shape = text.shapes().shape(output);
+        nexts.add(builder.full(builder.expr(output), shape, shape));
       }
       for (Syntax.State state : states) {
-        nexts.add(builder.full(builder.value(state.name() + "'"), state.shape()));
+        List<Size> shape = text.shapes().value(state.name() + "'");
+        nexts.add(builder.full(builder.value(state.name() + "'"), shape, state.shape()));
       }
       return new Scans.Step(nexts, List.of(nexts.getFirst()));
     }

@@ -135,8 +135,8 @@ class AroundCellsTest {
     refused("needs the name of a parameter", () -> new DropConnectCell(new LstmCell(H), 0.5, Set.of()));
     refused("rate must be from 0 to below 1, got -0.5", () -> new DropConnectCell(new LstmCell(H), -0.5));
     refused("units must be a multiple of heads, got units 5 and heads 2", () -> new MLstmCell(H, 2));
-    refused("each step must have 6 numbers, values, mask and gaps side by side, got 3",
-        () -> model(new GruDCell(H, 2)));
+    refused("each step must have 3F numbers, F values, their mask and gaps side by side, got 4",
+        () -> new GruDCell(H).initials(Shape.of(Shape.B, 4)));
     refused("clip must be above 0, got 0.0", () -> LstmOptions.STANDARD.clip(0));
   }
 

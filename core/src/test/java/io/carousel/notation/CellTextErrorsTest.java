@@ -37,7 +37,7 @@ class CellTextErrorsTest {
         // Signs and lines.
         line("c' = i »$ h", "nothing is written with $; a comment begins with #"),
         line("c' = (i + h)»'", "nothing is written with ' but the next value of a state, right after its name: c'"),
-        line("»= i", "a line begins with a name or one of cell, input, state, param, init, output, got ="),
+        line("»= i", "a line begins with a name or one of cell, input, state, param, fixed, init, output, got ="),
         line("c' »+ i", "an equation is a name, = and an expression, got +"),
         line("c' = »(i + h", "this ( has no ); close it"),
         line("c' = tanh»(i + h\ng = i", "this ( has no ); close it"),
@@ -64,10 +64,10 @@ class CellTextErrorsTest {
         whole("cell A(H)\n»", "A has no state; add what is carried from step to step, for example state h[H]"),
         line("»cell B(H)", "this is the text of A; put another cell into a file of its own"),
         line("»input u[F]", "the input stands right below the head, before what uses its size"),
-        whole("cell A(H)\ninput x[F]\n»input u[F]", "there is an input already; a cell has one"),
+        whole("cell A(H)\ninput x[F]\n»input u[F]", "there is an input already; all stand in one line, as in input x[F], m[F]"),
         whole("cell A(H)\ninput »x[F,H]", "x must have one size, as x[F], got [F,H]"),
         line("state »s", "the state s needs its size, for example s[H]"),
-        line("state »s[H,H,H]", "a state has one size or two, got [H,H,H]"),
+        line("state »s[H,H,H,H]", "a state has one size, two or three, got [H,H,H,H]"),
         line("state s[»M]", "M is no size; the sizes are H, K and F, that of the input; add it to the head, as in cell"
             + " A(H, M = 4)"),
         line("state s[»*]", "a size is made of whole numbers and names of sizes, as H, 4H or H+F, got *"),
@@ -75,8 +75,7 @@ class CellTextErrorsTest {
         line("state »h[H]", "h is a state already; choose another name for a state"),
         line("state »tanh[H]", "tanh is a function; choose another name"),
         line("state »s'[H]", "the name of a state has no prime; s' is the next value of a state s"),
-        line("c' = i\ns' = s\nstate »s[F]", "the state s must not have the size of the input; say input x[H] if they are equal"),
-        line("param »x", "x is the input already; choose another name for a parameter"),
+        line("param »x", "x is an input already; choose another name for a parameter"),
         line("param »w[H,H,H]", "a parameter is a vector [n] or a matrix [from, to], got [H,H,H]"),
         line("param »q\nc' = i", "the parameter q is used nowhere; use it, or remove it"),
         // How parameters begin.
@@ -109,7 +108,7 @@ class CellTextErrorsTest {
         line("c' = i\noutput »y", "output uses y, which is not defined; did you mean "),
         line("»i = h\nc' = i", "i has an equation already; choose another name"),
         line("»c = i", "c is a state, whose next value is c'; write c' = …"),
-        line("»x = i", "x is the input; choose another name"),
+        line("»x = i", "x is an input; choose another name"),
         line("»K = i", "K is a size; choose another name"),
         line("»max = i", "max is a function; choose another name"),
         line("param q\n»q = i", "q is a parameter, which training changes; choose another name"),
@@ -131,14 +130,30 @@ class CellTextErrorsTest {
         line("c' = »split(i)", "split gives several parts; put several names on the left, as in i, f = split(…)"),
         line("c' = 1 + »split(i)", "split stands alone on the right, as in i, f = split(…)"),
         line("g, e = split(»3)\nc' = g * e", "split takes a vector apart, got a number"),
-        line("c' = »sum(outer(h, i))", "sum is over the elements of a vector, got [H,H]"),
+        line("c' = »sum(2) * h", "sum is over the elements of a vector, got a number"),
+        line("c' = heads(i, »h)", "the second argument of heads is how many there are, a size or a whole number"),
+        line("c' = heads(i, »1.5)", "the second argument of heads is how many there are, a size or a whole number"),
+        line("c' = heads(»outer(h, h), K)", "heads takes vectors, got [H,H]"),
+        line("c' = join(heads(»i, K))", "this is [H], which is not K times a size"),
+        line("c' = join(»i)", "join takes the vectors of heads, as heads(a, N), got [H]"),
+        line("c' = join(»V heads([h, h], 2))\nparam V[H,H]", "this is [H], which is not 2 times H"),
+        line("c' = »where(x, h, i)", "where needs equal shapes, or a number on one side; left is [F], right is [H]"),
+        line("c' = »where(i, h)", "where takes 3 arguments, got 2"),
+        line("c' = join(»outer(h, heads([h, h], 2)))", "outer takes two vectors"),
+        whole("cell A(H)\ninput x[F], »d[G]\nstate h[H]\nh' = W x + V d",
+            "one size alone can follow from the data, here there are F and G; give one a number in the head, as in cell"
+                + " A(H, G = 4)"),
+        whole("cell A(H)\ninput »x[F*F]\nstate h[H]\nh' = W x",
+            "a size that follows from the data is multiplied by others alone, got F F"),
+        line("»fixed = i", "fixed opens a line of its own and cannot be a name; choose another name"),
+        line("fixed »q\nc' = i", "the parameter q is used nowhere; use it, or remove it"),
         line("c' = concat(i, »2)[0:H]", "concat takes vectors, got a number"),
         line("c' = (2 + 3)»[0:H]", "a part [from:to] is taken of a vector, got a number"),
         // Shapes.
         line("c' = i »* x", "* needs equal shapes, or a number on one side; left is [H], right is [F]"),
         line("c' = i »+ outer(h, h)", "+ needs equal shapes, or a number on one side; left is [H], right is [H,H]"),
         line("c' = tanh(»W h)", "W takes [F], got [H]; use another matrix for it"),
-        line("c' = V »2", "V multiplies a vector, got a number"),
+        line("c' = V »2", "V multiplies a vector, or that of each head, got a number"),
         line("c' = i »h", "there must be an operator before this; side by side stand a weight matrix, as W, and what"
             + " it multiplies"),
         line("c' = »outer(h, h) x", "a matrix [H,H] cannot multiply [F]"),
@@ -198,5 +213,16 @@ class CellTextErrorsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> text.cell(4).declare(Shape.of(Shape.B, 5), new Scope("a", false)))
         .withMessage("A(H=4, K=2): the input must be [B,4], as the text says with H, got [B,5]; add a Dense before it");
+  }
+
+  @Test
+  void severalInputsShareOneSizeOfTheData() {
+    CellText text = CellText.parse("cell A(H)\ninput x[F], m[2F], d[1]\nstate h[H], l[F]\nh' = W x + V m + d + U l\nl' = x");
+    assertThat(text.cell(4).initials(Shape.of(Shape.B, 10))).extracting(state -> state.shape().toString())
+        .containsExactly("[B,4]", "[B,3]");
+    assertThat(text.cell(4).inputs(3)).isEqualTo(10);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> text.cell(4).declare(Shape.of(Shape.B, 9), new Scope("a", false)))
+        .withMessage("A(H=4): the input must be [B,3F+1], x[F], m[2F], d[1] side by side, as the text says, got [B,9]");
   }
 }

@@ -84,8 +84,8 @@ final class CellRows {
         last(in, new DropConnectCell(new LstmCell(17), 0.5), 4 * 17 * (f + 17 + 1)),
         reverse(in, ZoneoutCell.of(new DropConnectCell(new PeepholeLstmCell(3), 0.5), 0.0, 0.25),
             4 * 3 * (f + 3 + 1) + 3 * 3),
-        last(Input.sequence(9), new GruDCell(17, 3), 3 * 17 * (2 * 3 + 17 + 1) + 3 * 3 + 4 * 17),
-        reverse(Input.sequence(6), new GruDCell(4, 2), 3 * 4 * (2 * 2 + 4 + 1) + 3 * 2 + 3 * 4));
+        last(Input.sequence(9), new GruDCell(17), 3 * 17 * (2 * 3 + 17 + 1) + 3 * 3 + 4 * 17),
+        reverse(Input.sequence(6), new GruDCell(4), 3 * 4 * (2 * 2 + 4 + 1) + 3 * 2 + 3 * 4));
   }
 
   private static Row last(Input in, Cell cell, int parameters) {
