@@ -23,6 +23,8 @@ final class SummaryCommand implements Command {
         Specs.value(
             "--svg", "FILE", "also write a picture of the model. Default: none. Range: a file to be written, or to be"
                 + " overwritten. Example: --svg model.svg"));
+    spec.addOption(Specs.flag("--equations", "print the equations of all layers. Default: print a table. Example: --equations"));
+    spec.addOption(Specs.flag("--latex", "print the equations as LaTeX. Default: print a table. Example: --latex"));
     spec.usageMessage().footer("", "Example: carousel summary runs/imdb");
     return spec;
   }
@@ -38,6 +40,11 @@ final class SummaryCommand implements Command {
       String picture = Specs.text(given, "--svg");
       if (picture != null) {
         AtomicFiles.writeText(Path.of(picture), classifier.model().svg());
+      }
+      if (given.hasMatchedOption("--equations") || given.hasMatchedOption("--latex")) {
+        terminal.printRaw(
+            given.hasMatchedOption("--latex") ? classifier.model().latex() : classifier.model().equations());
+        return 0;
       }
       TextEncoder encoder = classifier.encoder();
       if (given.hasMatchedOption("--json")) {

@@ -147,6 +147,9 @@ class CommandsTest {
     Path picture = folder.resolve("model.svg");
     assertThat(Cli.run("summary", Cli.model().toString(), "--svg", picture.toString()).code()).isZero();
     assertThat(picture).content().startsWith("<svg ").contains("Embedding(").endsWith("</svg>\n");
+    assertThat(Cli.run("summary", Cli.model().toString(), "--equations").out())
+        .contains("c' = sigmoid(", "  y = sigmoid(W x + b)\n");
+    assertThat(Cli.run("summary", Cli.model().toString(), "--latex").out()).contains("\\begin{align*}", "c_t &= \\sigma");
     JsonObject json = Cli.run("summary", Cli.model().toString(), "--json").json();
     assertThat(json.strings("labels")).containsExactly("ham", "spam");
     JsonObject last = json.objects("layers").getLast();

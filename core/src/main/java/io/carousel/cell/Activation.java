@@ -67,18 +67,19 @@ public enum Activation {
         yield x.times(Expr.sigmoid(u.times(2))); // ½ (1 + tanh u)
       }
       // At x = 0 both pieces have a kink; in this order their derivatives, 1 and −½, add up to σ(0) = ½.
-      case SOFTPLUS -> Expr.maximum(Expr.constant(0), x).plus(Expr.log(Expr.exp(Expr.abs(x).negate()).plus(1)));
+      case SOFTPLUS ->
+          Expr.maximum(Expr.constant(0), x).plus(Expr.log(Expr.exp(Expr.minimum(x, x.negate())).plus(1)));
       case SOFTSIGN -> x.over(Expr.abs(x).plus(1));
       case HARD_SIGMOID -> Expr.minimum(Expr.relu(x.times(1.0 / 6).plus(0.5)), Expr.constant(1));
       case HARD_SIGMOID_ONNX -> Expr.minimum(Expr.relu(x.times(0.2).plus(0.5)), Expr.constant(1));
     };
   }
 
-  /** The function of x limited to ±clip; of x itself if the clip is infinite. */
+  /** The function of x limited to ±clip, with a derivative at ±clip; of x itself if the clip is infinite. */
   Expr of(Expr x, double clip) {
     return of(
         Double.isInfinite(clip)
-            ? x : Expr.minimum(Expr.maximum(x, Expr.constant(-clip)), Expr.constant(clip)));
+            ? x : Expr.minimum(Expr.constant(clip), Expr.maximum(Expr.constant(-clip), x)));
   }
 
   /** True if 0 becomes 0. */
@@ -94,7 +95,7 @@ public enum Activation {
   }
 
   private static Expr elu(Expr x, double alpha) {
-    return positive(x, x, Expr.exp(Expr.minimum(x, Expr.constant(0))).plus(-1).times(alpha));
+    return positive(x, x, Expr.exp(Expr.minimum(Expr.constant(0), x)).plus(-1).times(alpha));
   }
 
   /** Φ(x) = ½ erfc(−x / √2). */

@@ -29,6 +29,11 @@ public interface Cell {
     return initials();
   }
 
+  /** What the states are called in equations, in their order. */
+  default List<String> stateNames() {
+    return List.of("h", "c", "n", "m", "u", "v", "w", "z").subList(0, initials().size());
+  }
+
   /**
    * True if the states after the first have one scale in common that changes from step to step, so that none of
    * them can be changed without the others: those of cells with exponential gates and a stabilizer.

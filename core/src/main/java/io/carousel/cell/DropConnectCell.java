@@ -62,6 +62,11 @@ public record DropConnectCell(Cell cell, double rate, Set<String> weights) imple
   }
 
   @Override
+  public List<String> stateNames() {
+    return cell.stateNames();
+  }
+
+  @Override
   public Step declare(Shape input, Scope scope) {
     List<String> seen = new ArrayList<>();
     boolean drops = scope.training() && rate > 0;

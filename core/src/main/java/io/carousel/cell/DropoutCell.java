@@ -79,6 +79,11 @@ public record DropoutCell(Cell cell, double rate, Of of) implements Cell {
   }
 
   @Override
+  public List<String> stateNames() {
+    return cell.stateNames();
+  }
+
+  @Override
   public Step declare(Shape input, Scope scope) {
     Step plain = cell.declare(input, scope);
     if (!scope.training() || rate == 0) {

@@ -73,6 +73,11 @@ public record GruDCell(int units) implements Cell {
   }
 
   @Override
+  public List<String> stateNames() {
+    return List.of("h", "l");
+  }
+
+  @Override
   public Step declare(Shape input, Scope scope) {
     int features = features(input);
     Gates gates = Gates.declare(units, 3, features, scope, Initializers.zeros());

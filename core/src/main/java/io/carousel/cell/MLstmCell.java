@@ -66,6 +66,11 @@ public record MLstmCell(int units, int heads) implements Cell {
   }
 
   @Override
+  public List<String> stateNames() {
+    return List.of("h", "C", "n", "m");
+  }
+
+  @Override
   public Step declare(Shape input, Scope scope) {
     int size = units / heads;
     int columns = 4 * units + 2 * heads;

@@ -78,6 +78,15 @@ public record QrnnCell(int units, int window, Pooling pooling) implements Cell {
   }
 
   @Override
+  public List<String> stateNames() {
+    List<String> names = new ArrayList<>(List.of("h", "c").subList(0, pooled()));
+    for (int j = 1; j < window; j++) {
+      names.add("s_" + j);
+    }
+    return names;
+  }
+
+  @Override
   public Step declare(Shape input, Scope scope) {
     int width = gates() * units;
     int forget = pooling == Pooling.IFO ? 1 : 0;

@@ -69,6 +69,11 @@ public record ZoneoutCell(Cell cell, List<Double> rates) implements Cell {
   }
 
   @Override
+  public List<String> stateNames() {
+    return cell.stateNames();
+  }
+
+  @Override
   public Step declare(Shape input, Scope scope) {
     Step plain = cell.declare(input, scope);
     return scope.training() ? drawn(plain, initials(input), scope.name()) : mean(plain);

@@ -118,7 +118,8 @@ public final class Derivative {
               case TANH -> d.times(y.square().complement());
               case SIGMOID -> d.times(y.times(y.complement()));
               case SQRT -> d.over(y.times(2));
-              case ABS -> Expr.select(x.less(Expr.constant(0)), d.negate(), d);
+              case ABS -> Expr.select(
+                  x.less(Expr.constant(0)), d.negate(), Expr.select(Expr.constant(0).less(x), d, Expr.constant(0)));
             });
       }
       case Op.Binary op -> {

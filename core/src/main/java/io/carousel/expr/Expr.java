@@ -159,10 +159,12 @@ public final class Expr {
     return binary(Op.Binary.EQUAL, this, other);
   }
 
+  /** The larger of two. Where they are equal, the derivative is that of b. */
   public static Expr maximum(Expr a, Expr b) {
     return binary(Op.Binary.MAXIMUM, a, b);
   }
 
+  /** The smaller of two. Where they are equal, the derivative is that of b. */
   public static Expr minimum(Expr a, Expr b) {
     return binary(Op.Binary.MINIMUM, a, b);
   }
@@ -192,6 +194,7 @@ public final class Expr {
     return unary(Op.Unary.SQRT, x);
   }
 
+  /** |x|; its derivative at 0 is 0. */
   public static Expr abs(Expr x) {
     return unary(Op.Unary.ABS, x);
   }

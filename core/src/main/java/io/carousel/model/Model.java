@@ -334,6 +334,16 @@ public final class Model implements Joining {
     return new Picture(wiring, new Summary(wiring, inference)).svg();
   }
 
+  /** The equations of all layers as text, with the sizes of their parameters; of recurrent layers those of a step. */
+  public String equations() {
+    return Equations.of(wiring, inference, false);
+  }
+
+  /** The same as LaTeX, for a paper that uses {@code amsmath}: a paragraph with an {@code align*} for each layer. */
+  public String latex() {
+    return Equations.of(wiring, inference, true);
+  }
+
   Wiring wiring() {
     return wiring;
   }

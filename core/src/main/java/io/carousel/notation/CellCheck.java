@@ -38,8 +38,7 @@ public final class CellCheck {
     lines.append("input   x [B,").append(features).append("]\noutput  [B,").append(cell.units()).append("]\n");
     List<Expr> initials = cell.initials(Shape.of(Shape.B, features));
     for (int i = 0; i < initials.size(); i++) {
-      String name = cell instanceof TextCell text ? text.stateName(i) : Integer.toString(i);
-      lines.append("state   ").append(name).append(' ').append(initials.get(i).shape()).append('\n');
+      lines.append("state   ").append(cell.stateNames().get(i)).append(' ').append(initials.get(i).shape()).append('\n');
     }
     Scope scope = new Scope("cell", false);
     cell.declare(Shape.of(Shape.B, features), scope);

@@ -10,7 +10,7 @@ import java.util.StringJoiner;
  * Writes a cell's equations as LaTeX, as papers do: with the step as a subscript, h<sub>t−1</sub> before it
  * and h<sub>t</sub> after it.
  */
-final class Latex {
+public final class Latex {
   // How tightly an expression holds together.
   private static final int SUM = 1;
   private static final int TERM = 2;
@@ -112,7 +112,7 @@ final class Latex {
   }
 
   /** The number, {@code 0.5}, or {@code 10^{-5}}. */
-  private static String number(double value) {
+  static String number(double value) {
     String text = value == Math.rint(value) && Math.abs(value) < 1e9 ? Long.toString((long) value)
         : Double.toString(value);
     int exponent = text.indexOf('E');
@@ -122,18 +122,30 @@ final class Latex {
   }
 
   private String name(Ref ref) {
-    int bar = ref.name().indexOf('_');
-    String letters = bar <= 0 ? ref.name() : ref.name().substring(0, bar);
-    String index = bar <= 0 ? "" : letters(ref.name().substring(bar + 1).replace("_", ","));
-    String step = switch (names.what(ref)) {
+    return symbol(ref.name(), switch (names.what(ref)) {
       case SIZE, PARAMETER -> "";
-      case STATE -> "t-1";
+      case STATE -> ref.next() ? "t" : "t-1";
       case DEFINITION, INPUT -> "t";
-    };
+    });
+  }
+
+  /**
+   * A name as papers write it: what follows a bar becomes an index, Greek letters are letters, what stands before a point,
+   * the part of a layer, goes above.
+   *
+   * @param step the index of the step, {@code t} or {@code t-1}, or nothing
+   */
+  public static String symbol(String name, String step) {
+    int point = name.lastIndexOf('.');
+    String above = point < 0 ? "" : "^{\\mathrm{" + name.substring(0, point).replace("_", "\\_") + "}}";
+    String own = name.substring(point + 1);
+    int bar = own.indexOf('_');
+    String letters = bar <= 0 ? own : own.substring(0, bar);
+    String index = bar <= 0 ? "" : letters(own.substring(bar + 1).replace("_", ","));
     String below = index.isEmpty() ? step : step.isEmpty() ? index : index + "," + step;
     String base = letters.codePointCount(0, letters.length()) > 1 && !letters.matches("\\p{L}[0-9₀-₉]+")
         ? "\\mathrm{" + letters(letters) + "}" : letters(letters);
-    return base + (below.isEmpty() ? "" : below.length() == 1 ? "_" + below : "_{" + below + "}");
+    return base + above + (below.isEmpty() ? "" : below.length() == 1 ? "_" + below : "_{" + below + "}");
   }
 
   /** Greek letters by their names. */

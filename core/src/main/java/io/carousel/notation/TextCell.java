@@ -150,10 +150,15 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
         : null;
   }
 
-  /** The name of a state, in the order of {@link #initials}; y for an output that is no state of the text. */
-  String stateName(int number) {
-    boolean extra = outputState() == null;
-    return extra && number == 0 ? "y" : states().get(number - (extra ? 1 : 0)).name();
+  /** As in the text, in the order of {@link #initials}; y for an output that is no state of the text. */
+  @Override
+  public List<String> stateNames() {
+    List<String> all = new ArrayList<>();
+    if (outputState() == null) {
+      all.add("y");
+    }
+    states().forEach(state -> all.add(state.name()));
+    return all;
   }
 
   /** The declared states, first the one that is the output. */
@@ -200,7 +205,7 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
   }
 
   /** The equations of one step. */
-  private final class TextStep implements Step {
+  final class TextStep implements Step {
     private final Map<String, Integer> numbers;
     private final Scope scope;
     private final Map<String, Expr> parameters;
@@ -247,6 +252,23 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
 
     @Override
     public Scans.Step step(List<Expr> current, List<Expr> before) {
+      return step(at(current, before));
+    }
+
+    /** The name of a sequence that the steps read. */
+    String element(int number) {
+      return number < elements.size() ? elements.get(number) : "mask_" + (number - elements.size() + 1);
+    }
+
+    /** What is computed, by the text's names. */
+    Map<String, Expr> values(Builder builder) {
+      Map<String, Expr> values = new LinkedHashMap<>();
+      text.names().order().forEach(each -> values.put(each.name(), builder.value(each.name())));
+      return values;
+    }
+
+    /** The equations at one step. */
+    Builder at(List<Expr> current, List<Expr> before) {
       Map<Node, Expr> stepMasks = new IdentityHashMap<>(masks);
       for (int i = 0; i < maskElements.size(); i++) {
         stepMasks.put(maskElements.get(i), current.get(elements.size() + i));
@@ -260,9 +282,15 @@ public record TextCell(CellText text, Map<String, Integer> sizes) implements Cel
       for (int i = 0; i < states.size(); i++) {
         builder.with(states.get(i).name(), before.get(first + i));
       }
+      return builder;
+    }
+
+    Scans.Step step(Builder builder) {
+      List<Syntax.State> states = states();
+      boolean extra = outputState() == null;
       List<Expr> nexts = new ArrayList<>();
       Node output = text.syntax().output();
-      if (first == 1 && output != null) {
+      if (extra && output != null) {
         List<Size> shape = text.shapes().shape(output);
         nexts.add(builder.full(builder.expr(output), shape, shape));
       }

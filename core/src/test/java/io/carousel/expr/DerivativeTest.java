@@ -187,4 +187,23 @@ final class DerivativeTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("gradient: the loss must be a scalar, got [B,3]; use sumAll()");
   }
+
+  /** PyTorch's conventions: relu and |x| have none at 0, a clip has one at its bounds; a tie is the second's. */
+  @Test
+  void kinks() {
+    Expr zero = Expr.constant(0);
+    assertThat(slope(Expr.abs(SCALAR), 0)).isEqualTo(0);
+    assertThat(slope(Expr.abs(SCALAR), -0.0)).isEqualTo(0);
+    assertThat(slope(Expr.relu(SCALAR), 0)).isEqualTo(0);
+    assertThat(slope(Expr.maximum(zero, SCALAR), 0)).isEqualTo(1);
+    assertThat(slope(Expr.minimum(SCALAR, zero), 0)).isEqualTo(0);
+    assertThat(slope(Expr.maximum(SCALAR.times(2), SCALAR.times(3)), 0)).isEqualTo(3);
+    assertThat(slope(Expr.concat(0, List.of(SCALAR.times(2).reshape(Shape.of(1)), SCALAR.times(4).reshape(Shape.of(1))))
+        .max(0).reshape(Shape.SCALAR), 0)).isEqualTo(3); // shared
+  }
+
+  private static double slope(Expr y, double x) {
+    return Interpreter.of(1, 1, 0).set("scalar", new double[] {x})
+        .evalAll(Derivative.gradient(y, List.of(SCALAR))).getFirst()[0];
+  }
 }

@@ -31,7 +31,8 @@ class CellCheckTest {
     assertThat(CellCheck.shapes(cell, 3)).startsWith("input   x [B,3]\noutput  [B,7]\nstate   y [B,7]\n")
         .contains("param   W_i [3,7]\nparam   U_i [7,7]\n").contains("343 parameters");
     assertThat(CellCheck.forward(cell, 3)).contains("o' = sigmoid(V_h ", "y' = o' * tanh(c')");
-    assertThat(CellCheck.backward(cell, 3)).contains("dc = ", "dW_i = x ⊗ ", "db_f = Σ ");
+    assertThat(CellCheck.backward(cell, 3)).contains("dc = ", "dW_i = x ⊗ ", "db_f = Σ ")
+        .contains("i = sigmoid(W_i x + U_i h + b_i)\n", "f = sigmoid(").containsPattern("dc = f \\* |dc = .*\\* f\\b");
     assertThat(CellCheck.forward(new GruCell(4), 3)).contains("R h + d", "h' = ");
   }
 
