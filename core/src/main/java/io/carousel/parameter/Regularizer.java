@@ -18,8 +18,7 @@ public record Regularizer(double l1, double l2) {
 
   /** The cost of each number, in the shape of the numbers. */
   public Expr each(Expr w) {
-    // The absolute value with a slope of 0 at 0, where constraints and l1 itself often leave numbers.
-    Expr absolute = Expr.relu(w).plus(Expr.relu(w.negate())).times(l1);
+    Expr absolute = Expr.abs(w).times(l1);
     Expr square = w.square().times(l2);
     return l1 == 0 ? square : l2 == 0 ? absolute : absolute.plus(square);
   }

@@ -72,7 +72,7 @@ public enum Loss {
         Expr y = classes ? target.cast().reshape(place) : target;
         // At z = 0 both pieces have a kink; in this order their derivatives, 1 and −½, add up to σ(0) = ½.
         Expr positive = Expr.maximum(Expr.constant(0), z);
-        Expr tail = Expr.log(Expr.exp(Expr.abs(z).negate()).plus(1));
+        Expr tail = Expr.log(Expr.exp(Expr.minimum(z, z.negate())).plus(1));
         yield mean(positive.minus(z.times(y)).plus(tail));
       }
       case CATEGORICAL_CROSS_ENTROPY -> {

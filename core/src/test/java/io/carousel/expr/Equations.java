@@ -83,8 +83,8 @@ public final class Equations {
 
   /** Mean over the rows of max(z,0) − z y + log(1 + exp(−|z|)); z, y [B,1]. */
   public static Expr binaryCrossEntropy(Expr logits, Expr targets) {
-    Expr tail = Expr.log(Expr.exp(Expr.abs(logits).negate()).plus(1));
-    return mean(Expr.relu(logits).minus(logits.times(targets)).plus(tail));
+    Expr tail = Expr.log(Expr.exp(Expr.minimum(logits, logits.negate())).plus(1));
+    return mean(Expr.maximum(Expr.constant(0), logits).minus(logits.times(targets)).plus(tail));
   }
 
   /** Mean over the rows of log Σ exp(z) − z of the class; z [B,K], classes whole numbers [B]. */

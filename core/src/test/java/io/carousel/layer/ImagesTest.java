@@ -52,7 +52,7 @@ class ImagesTest {
         () -> Model.sequential(Input.sequence(6, 5, 2), new Lstm(4)));
     refused("TimeDistributed(LSTM(units=4)): input must be [B,T,n,F], a sequence of vectors at each step, got [B,T,5]",
         () -> Model.sequential(SEQUENCE, new TimeDistributed(new Lstm(4))));
-    refused("TimeDistributed(Pooling(mean)): the layer must work at each step, but makes [B,5] of [B,T,5]",
+    refused("TimeDistributed(Pooling(mean)): the layer must work at each step alone (Pooling(mean): input must be [B,T,F]",
         () -> Model.sequential(SEQUENCE, new TimeDistributed(new Pooling(Pooling.Kind.MEAN))));
   }
 

@@ -19,6 +19,7 @@ import io.carousel.layer.Attention;
 import io.carousel.layer.AttentionPooling;
 import io.carousel.layer.BatchNorm;
 import io.carousel.layer.Bidirectional;
+import io.carousel.layer.Conv;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Dropout;
 import io.carousel.layer.Embedding;
@@ -34,6 +35,7 @@ import io.carousel.layer.Lstm;
 import io.carousel.layer.Masking;
 import io.carousel.layer.MultiHeadAttention;
 import io.carousel.layer.Named;
+import io.carousel.layer.Node;
 import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
 import io.carousel.layer.Reshape;
@@ -212,6 +214,11 @@ class LayerContractTest {
             4 * 21 * F + 3 * 21 + F),
         new Row("causal multi-head attention", sequence, new MultiHeadAttention(2, 17).causally(), "[B,T,5]",
             4 * 34 * F + 3 * 34 + F),
+        new Row("attention over every other step", sequence,
+            Model.sequential(Input.sequence(F), Conv.over(4, 3).stride(2), new SinusoidalPositions(),
+                new Attention(Attention.Score.ADDITIVE), new AttentionPooling(3)),
+            "[B,4]", 4 * (3 * F + 1) + 2 * 4 * 4 + 4 + 3 * (4 + 2)),
+        new Row("attention to every other step", sequence, everyOther(), "[B,T,5]", F * (3 * F + 1) + F * F),
         new Row("attention pooling", sequence, new AttentionPooling(6), "[B,5]", 6 * (F + 2)),
         new Row("tied dense", tokens, Model.sequential(
             tokens, new Embedding(VOCABULARY, 4), new TiedDense("embedding", Activation.TANH)), "[B,T,11]",
@@ -227,6 +234,13 @@ class LayerContractTest {
         new Row("transformer, norm last", sequence,
             new Transformer(new MultiHeadAttention(2, 3).causally(), 7, Activation.RELU, 0.3, false),
             "[B,T,5]", 4 * 6 * F + 3 * 6 + F + 4 * F + 2 * 7 * F + 7 + F));
+  }
+
+  /** Each step looks at the steps of a convolution that makes half as many: two axes of time. */
+  private static Layer everyOther() {
+    Node x = Model.input("x", Input.sequence(F));
+    return Model.graph(
+        List.of(x), List.of(new Attention(Attention.Score.GENERAL).on(x, Conv.over(F, 3).stride(2).on(x))));
   }
 
   /** A layer after a masking of zeros, some of whose steps are zeros: [B,T,2] goes in. */
@@ -273,14 +287,16 @@ class LayerContractTest {
   @MethodSource("rows")
   void aRowAloneGivesTheSameBitsAsAmongOthersAndPadded(Row row) {
     Model model = row.model();
-    Parameters parameters = model.build(1);
-    float[] together = output(model, parameters, batch(row, T, 0, B), 1);
     int steps = row.input().kind() == Input.Kind.VECTOR ? 1 : T + 3;
-    float[] padded = output(model, parameters, batch(row, steps, 0, B), 1);
-    assertThat(padded).containsExactly(together);
+    List<Batch> batches = new ArrayList<>(List.of(batch(row, T, 0, B), batch(row, steps, 0, B)));
     for (int b = 0; b < B; b++) {
-      float[] alone = output(model, parameters, batch(row, Math.max(1, LENGTHS[b]), b, b + 1), 1);
-      assertThat(alone[0]).as("row %d of length %d", b, LENGTHS[b]).isEqualTo(together[b]);
+      batches.add(batch(row, Math.max(1, LENGTHS[b]), b, b + 1));
+    }
+    List<float[][]> found = run(List.of(model.inference()), model.build(1), batches, Kernels.chosen(), 1);
+    float[] together = found.get(0)[0];
+    assertThat(found.get(1)[0]).as("padded").containsExactly(together);
+    for (int b = 0; b < B; b++) {
+      assertThat(found.get(2 + b)[0]).as("row %d of length %d", b, LENGTHS[b]).containsExactly(together[b]);
     }
   }
 
@@ -342,26 +358,29 @@ class LayerContractTest {
     if (row.input().kind() == Input.Kind.VECTOR) {
       return;
     }
-    List<Expr> outputs = lossAndGradients(row.model());
-    Parameters parameters = row.model().build(1);
-    float[][] expected = run(outputs, parameters, batch(row, T, 0, B), Kernels.chosen(), 1);
-    float[][] padded = run(outputs, parameters, batch(row, T + 3, 0, B), Kernels.chosen(), 1);
-    for (int i = 0; i < expected.length; i++) {
-      assertThat(padded[i]).as("output %d", i).containsExactly(expected[i]);
+    Model model = row.model();
+    List<float[][]> found =
+        run(lossAndGradients(model), model.build(1), List.of(batch(row, T, 0, B), batch(row, T + 3, 0, B)),
+            Kernels.chosen(), 1);
+    for (int i = 0; i < found.get(0).length; i++) {
+      assertThat(found.get(1)[i]).as("output %d", i).containsExactly(found.get(0)[i]);
     }
   }
 
+  /** Each width and each number of threads once, against scalar code of one thread. */
   @ParameterizedTest
   @MethodSource("rows")
   void threadsAndKernelsGiveTheSameBits(Row row) {
-    float[][] expected = losses(row, Kernels.scalar(), 1);
-    for (int bits : new int[] {128, 256, 512}) {
-      for (int threads : bits == 256 ? new int[] {1, 2, 3, 7} : new int[] {1}) {
-        float[][] found = losses(row, Kernels.vector(bits), threads);
-        for (int i = 0; i < expected.length; i++) {
-          assertThat(found[i]).as("output %d, %d bits, %d threads", i, bits, threads)
-              .containsExactly(expected[i]);
-        }
+    Model model = row.model();
+    List<Expr> outputs = lossAndGradients(model);
+    Parameters parameters = model.build(1);
+    Batch batch = batch(row, T, 0, B);
+    float[][] expected = run(outputs, parameters, batch, Kernels.scalar(), 1);
+    int[][] ways = {{128, 2}, {256, 1}, {256, 7}, {512, 3}};
+    for (int[] way : ways) {
+      float[][] found = run(outputs, parameters, batch, Kernels.vector(way[0]), way[1]);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(found[i]).as("output %d, %d bits, %d threads", i, way[0], way[1]).containsExactly(expected[i]);
       }
     }
   }
@@ -372,7 +391,8 @@ class LayerContractTest {
     Model model = row.model();
     Interpreter interpreter = interpreter(row, model.build(1));
     List<double[]> defined = interpreter.evalAll(lossAndGradients(model));
-    float[][] compiled = losses(row, Kernels.chosen(), 1);
+    float[][] compiled =
+        run(lossAndGradients(model), model.build(1), batch(row, T, 0, B), Kernels.chosen(), 1);
     double largest = defined.stream().skip(1).mapToDouble(LayerContractTest::largest).max().orElse(0);
     for (int i = 0; i < compiled.length; i++) {
       // A gradient may be made of terms that cancel, as that by a bias of keys, which is 0: they are as large as others.
@@ -499,11 +519,6 @@ class LayerContractTest {
     return run(List.of(model.inference()), parameters, batch, Kernels.chosen(), threads)[0];
   }
 
-  private static float[][] losses(Row row, Kernels kernels, int threads) {
-    Model model = row.model();
-    return run(lossAndGradients(model), model.build(1), batch(row, T, 0, B), kernels, threads);
-  }
-
   /** The loss of each row, and the derivative of their sum by each parameter. */
   private static List<Expr> lossAndGradients(Model model) {
     Expr rows = Loss.BINARY_CROSS_ENTROPY.rows(model.training(), Targets.CLASSES.expr(model));
@@ -518,24 +533,34 @@ class LayerContractTest {
 
   private static float[][] run(
       List<Expr> outputs, Parameters parameters, Batch batch, Kernels kernels, int threads) {
+    return run(outputs, parameters, List.of(batch), kernels, threads).getFirst();
+  }
+
+  /** What one runner gives for some batches, one after the other. */
+  private static List<float[][]> run(
+      List<Expr> outputs, Parameters parameters, List<Batch> batches, Kernels kernels, int threads) {
     try (Team team = Team.of(threads)) {
       Runner runner = Compiler.compile(outputs, kernels).runner(team);
       for (Parameters.Slot slot : parameters.slots()) {
         runner.set(slot.name(), parameters.values(), slot.offset());
       }
-      feed(batch).forEach((name, value) -> {
-        if (value instanceof int[] ints) {
-          runner.set(name, ints);
-        } else {
-          runner.set(name, (float[]) value);
+      List<float[][]> found = new ArrayList<>();
+      for (Batch batch : batches) {
+        feed(batch).forEach((name, value) -> {
+          if (value instanceof int[] ints) {
+            runner.set(name, ints);
+          } else {
+            runner.set(name, (float[]) value);
+          }
+        });
+        runner.run(batch.rows(), batch.steps(), KEY);
+        float[][] results = new float[outputs.size()][];
+        for (int i = 0; i < results.length; i++) {
+          results[i] = runner.output(i);
         }
-      });
-      runner.run(batch.rows(), batch.steps(), KEY);
-      float[][] results = new float[outputs.size()][];
-      for (int i = 0; i < results.length; i++) {
-        results[i] = runner.output(i);
+        found.add(results);
       }
-      return results;
+      return found;
     }
   }
 

@@ -158,4 +158,13 @@ class LossTest {
   private static void refused(String message, org.assertj.core.api.ThrowableAssert.ThrowingCallable what) {
     assertThatIllegalArgumentException().isThrownBy(what).withMessageContaining(message);
   }
+
+  /** Where a model begins with zeros its answer is ½, and the derivative σ(0) − y. */
+  @Test
+  void binaryCrossEntropyHasNoKink() {
+    Expr z = Expr.input("z", Shape.of(Shape.B, 1));
+    Expr loss = Loss.BINARY_CROSS_ENTROPY.rows(Expr.sigmoid(z), Expr.full(1, Shape.of(Shape.B, 1))).sumAll();
+    assertThat(Interpreter.of(1, 1, 0).set("z", new double[] {0})
+        .eval(io.carousel.expr.Derivative.gradient(loss, List.of(z)).getFirst())).containsExactly(-0.5);
+  }
 }
