@@ -87,7 +87,7 @@ final class FastTextModel {
     int entries = sizes.getInt();
     int words = sizes.getInt();
     long pruned = sizes.getLong(20);
-    if (dimension < 1 || bucket < 0 || words < 0 || entries < words || (bucket == 0 && longest > 0)) {
+    if (dimension < 1 || dimension > WordVectors.LARGEST || bucket < 0 || words < 0 || entries < words || (bucket == 0 && longest > 0)) {
       throw bad("its head is damaged: " + dimension + " numbers, " + words + " words of " + entries + " entries, "
           + bucket + " buckets");
     }
@@ -150,7 +150,7 @@ final class FastTextModel {
   /** The means, [vocabulary size, dimension]: each adds its rows in the order of the matrix. */
   private float[] matrix(int dimension) throws IOException {
     Arrays.sort(needed, 0, count);
-    float[] values = new float[Math.multiplyExact(vocabulary.size(), dimension)];
+    float[] values = WordVectors.table(vocabulary, dimension);
     long size = 4L * dimension;
     long at = 0;
     for (int i = 0; i < count; ) {

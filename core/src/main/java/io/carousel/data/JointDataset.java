@@ -1,10 +1,10 @@
 package io.carousel.data;
 
 import io.carousel.tensor.Tensor;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +26,26 @@ public final class JointDataset implements Dataset {
     this.inputs = inputs;
     this.targets = targets;
     this.size = inputs.firstEntry().getValue().size();
-    for (Map<String, Dataset> parts : Arrays.asList(inputs, targets)) {
-      parts.forEach((name, part) -> {
-        Checks.sameSize("JointDataset", "rows of " + name, size, part.size());
-        if (part.lanes() > 0 && part.lanes() != lanes()) {
-          throw new IllegalArgumentException(
-              "JointDataset: streams must have as many lanes, got " + part.lanes() + " of " + name + " beside "
-                  + lanes() + "; cut them alike, or use apart()");
-        }
-      });
+    inputs.forEach(this::check);
+    targets.forEach(this::check);
+    inputs.forEach(this::checkBesideStreams);
+  }
+
+  private void check(String name, Dataset part) {
+    Checks.sameSize("JointDataset", "rows of " + name, size, part.size());
+    if (part.lanes() > 0 && part.lanes() != lanes()) {
+      throw new IllegalArgumentException(
+          "JointDataset: streams must have as many lanes, got " + part.lanes() + " of " + name + " beside " + lanes()
+              + "; cut them alike, or use apart()");
+    }
+  }
+
+  /** What is carried along a stream would be carried from row to row of the other sequences too. */
+  private void checkBesideStreams(String name, Dataset part) {
+    if (part.lanes() != lanes() && IntStream.range(0, size).anyMatch(row -> part.length(row) > 1)) {
+      throw new IllegalArgumentException(
+          "JointDataset: beside a stream " + name + " must be a stream too, or have one array a row, got sequences;"
+              + " cut it alike, or use apart()");
     }
   }
 

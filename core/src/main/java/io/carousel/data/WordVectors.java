@@ -27,6 +27,9 @@ import java.util.zip.GZIPInputStream;
  * word that stands twice the first vector counts.
  */
 public final class WordVectors {
+  /** The most numbers of a vector: more say that a file is damaged. */
+  static final int LARGEST = 1 << 16;
+
   private static final int BUFFER = 1 << 16;
   private static final int LONGEST_WORD = 1 << 16;
 
@@ -98,6 +101,17 @@ public final class WordVectors {
     }
   }
 
+  /** Zeros, [vocabulary size, dimension]. */
+  static float[] table(Vocabulary vocabulary, int dimension) {
+    long count = (long) vocabulary.size() * dimension;
+    if (count > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "WordVectors: the words' numbers must be fewer than 2^31, got " + vocabulary.size() + " words of " + dimension
+              + "; take a smaller vocabulary");
+    }
+    return new float[(int) count];
+  }
+
   /** One file being read. */
   private static final class Reading {
     private final Path file;
@@ -140,10 +154,15 @@ public final class WordVectors {
         begin(head.length - 1);
         vector();
       }
+      long words = 0;
       while (nextLine()) {
         if (length > 0) {
           vector();
+          words++;
         }
+      }
+      if (counted && words < Long.parseLong(head[0])) {
+        throw bad("must be word " + (words + 1) + " of " + head[0] + ", as the first line counts them, the file ends");
       }
       return result();
     }
@@ -156,8 +175,11 @@ public final class WordVectors {
       if (size < 1) {
         throw bad("must have a word and its numbers, got no number");
       }
+      if (size > LARGEST) {
+        throw bad("vectors must have at most " + LARGEST + " numbers, got " + size + "; is the file damaged?");
+      }
       dimension = size;
-      values = new float[Math.multiplyExact(vocabulary.size(), size)];
+      values = table(vocabulary, size);
     }
 
     /** True if the bytes after the first word are not those that numbers are written with. */

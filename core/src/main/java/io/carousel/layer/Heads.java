@@ -23,13 +23,14 @@ final class Heads {
     return x.reshape(Shape.of(x.shape().size(0), Shape.B, n, x.shape().size(-1) / n));
   }
 
-  /** Weights [B,n,T,T] of which, while training, some are dropped. */
+  /** Weights [B,n,T,T'] of which, while training, some are dropped. */
   static Expr dropped(Expr weights, double rate, Scope scope) {
     if (!scope.training() || rate == 0) {
       return weights;
     }
     // The places of random numbers count the steps that are seen last but one: padding must not move them.
-    Shape places = Shape.of(Shape.T, Shape.B, Shape.T, weights.shape().size(1));
+    Shape shape = weights.shape();
+    Shape places = Shape.of(shape.size(2), Shape.B, shape.size(3), shape.size(1));
     return weights.times(DropoutMask.of(rate, scope.name() + ".weights", places).transpose(1, 3, 0, 2));
   }
 

@@ -6,6 +6,7 @@ import io.carousel.parameter.Scope;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,7 +29,8 @@ public record Lambda(String name, UnaryOperator<Expr> function) implements Layer
   @Override
   public Signal apply(Signal in, Scope scope) {
     Layer.requireFeatures(this, in);
-    Expr value = function.apply(in.value());
+    Expr value = in.isSequence() ? Poles.avoided(in, x -> List.of(function.apply(x))).getFirst()
+        : function.apply(in.value());
     Shape before = in.value().shape();
     Shape after = value.shape();
     int outer = in.isSequence() ? 2 : 1;

@@ -2,18 +2,13 @@ package io.carousel.layer;
 
 import io.carousel.cell.Cell;
 import io.carousel.expr.Expr;
-import io.carousel.expr.Op;
 import io.carousel.expr.Scans;
-import io.carousel.expr.Simplify;
 import io.carousel.parameter.Initializers;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * nothing is reset or skipped.
  */
 final class Unroll {
-  /** A number where functions seldom have a pole: not 0, not 1. */
-  private static final double ANYWHERE = 0.625;
-
   private Unroll() {}
 
   /**
@@ -52,7 +44,7 @@ final class Unroll {
     int states = starts.size();
     Expr read = x.read();
 
-    List<Expr> elements = new ArrayList<>(sequences(step, x));
+    List<Expr> elements = new ArrayList<>(Poles.avoided(x, step::sequences));
     int sequences = elements.size();
     List<Expr> initials = new ArrayList<>();
     for (int i = 0; i < states; i++) {
@@ -91,40 +83,6 @@ final class Unroll {
     signals.addFirst(
         layer.sequences() ? new Signal(scan.part(0), last, x.lengths(), true, read) : Signal.of(last, null));
     return signals;
-  }
-
-  /**
-   * What a step reads. Where steps are skipped, or where something with a pole is made of the input before the loop, the
-   * input is {@link #ANYWHERE} at all steps that do not count: their derivatives are 0 times that of the pole, which is
-   * no number if it is infinite.
-   */
-  private static List<Expr> sequences(Cell.Step step, Signal x) {
-    List<Expr> plain = step.sequences(x.value());
-    return x.read() == null && !hasPole(plain, x.value()) ? plain
-        : step.sequences(Expr.select(x.mask(), x.value(), Expr.constant(ANYWHERE)));
-  }
-
-  /** True if some function of x may be infinite or have an infinite derivative. */
-  private static boolean hasPole(List<Expr> made, Expr x) {
-    Set<Expr> of = Collections.newSetFromMap(new IdentityHashMap<>());
-    of.add(x);
-    for (Expr node : Expr.topological(made)) {
-      if (node.args().stream().anyMatch(of::contains)) {
-        of.add(node);
-        Expr at = node.op() == Op.Unary.LOG || node.op() == Op.Unary.SQRT ? node.arg(0)
-            : node.op() == Op.Binary.DIVIDE ? node.arg(1) : null;
-        if (at != null && of.contains(at) && !isAbove(at)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** True for something plus a positive number, as an ε that is there against a pole, and for its root. */
-  private static boolean isAbove(Expr node) {
-    return node.op() == Op.Binary.ADD && Simplify.value(node.arg(1)) instanceof Double more && more > 0
-        || (node.op() == Op.Unary.SQRT || node.op() instanceof Op.Broadcast) && isAbove(node.arg(0));
   }
 
   private static Expr end(String name, Expr scan, int state, Scope scope) {

@@ -1,6 +1,7 @@
 package io.carousel.model;
 
 import io.carousel.expr.Expr;
+import io.carousel.expr.Graph;
 import io.carousel.expr.Op;
 import io.carousel.expr.Scans;
 import io.carousel.layer.Layer;
@@ -27,13 +28,29 @@ final class Pieces {
   static void requireForward(Layer layer, List<Signal> signals, List<Scope.Carried> carried) {
     Set<String> names = new HashSet<>();
     carried.forEach(each -> names.add(each.name()));
-    for (Expr node : Expr.topological(signals.stream().map(Signal::value).toList())) {
+    List<Expr> values = signals.stream().map(Signal::value).toList();
+    List<Expr> withoutMasks = Graph.rewrite(values, node -> isMask(node) ? Expr.full(1, node.shape()) : node);
+    for (Expr node : Expr.topological(withoutMasks)) {
       if (mixesSteps(node, names)) {
         throw new IllegalArgumentException(
             layer + ": needs whole sequences (" + node.op().word() + "), so it cannot go on from the state of the run"
                 + " before; use layers that read forward, step by step");
       }
     }
+  }
+
+  /** Whether a step is one of its row's own, t < length: as true of a piece as of the whole. */
+  private static boolean isMask(Expr node) {
+    return node.op() == Op.Binary.LESS && origin(node.arg(0)).op() instanceof Op.Index
+        && origin(node.arg(1)).op() instanceof Op.IntInput;
+  }
+
+  private static Expr origin(Expr node) {
+    Expr of = node;
+    while (of.op() instanceof Op.Broadcast || of.op() instanceof Op.Reshape || of.op() instanceof Op.Cast) {
+      of = of.arg(0);
+    }
+    return of;
   }
 
   private static boolean mixesSteps(Expr node, Set<String> carried) {

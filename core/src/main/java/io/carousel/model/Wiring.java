@@ -252,8 +252,8 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
     for (Signal each : before) {
       Expr lengths = each.lengths();
       for (Signal made : after) {
-        if (each.read() != null
-            && (made.lengths() != null ? made.read() == null : !asks(made.value(), each.read(), each, before))) {
+        if (each.read() != null && made.read() == null
+            && (takesStepsOf(each, before, made) || !asks(made.value(), each.read(), each, before))) {
           throw new IllegalArgumentException(
               place.layer() + ": cannot follow a sequence of which steps are skipped; pool it before");
         }
@@ -265,6 +265,12 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
         }
       }
     }
+  }
+
+  /** True if what was made has the steps of a signal, skipped ones among them, and not of one that skips none. */
+  private static boolean takesStepsOf(Signal each, List<Signal> before, Signal made) {
+    return made.hasStepsOf(each)
+        && before.stream().noneMatch(other -> other.read() == null && made.hasStepsOf(other));
   }
 
   /** True if a value made of a signal is made of its mask or lengths as well, or not of the signal's value. */

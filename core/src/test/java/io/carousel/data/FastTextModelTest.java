@@ -92,6 +92,9 @@ class FastTextModelTest {
     refused(Files.write(folder.resolve("short"), Arrays.copyOf(all, 30)), "the file ends within its head");
     refused(Files.write(folder.resolve("short"), Arrays.copyOf(all, 100)), "the file ends within its dictionary");
     refused(Files.write(folder.resolve("short"), Arrays.copyOf(all, 400)), "the file ends within its matrix");
+    ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putInt(8, 1 << 30);
+    refused(Files.write(folder.resolve("huge"), all), "its head is damaged: 1073741824 numbers, 3 words of 4 entries,"
+        + " 50 buckets");
     ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putInt(8, 4);
     refused(Files.write(folder.resolve("other"), all), "its matrix must be [53,4], got [53,3]");
   }

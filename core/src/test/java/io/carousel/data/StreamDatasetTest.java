@@ -59,6 +59,9 @@ class StreamDatasetTest {
     assertThat(JointDataset.of("a", two).input("b", two).target("c", two).lanes()).isEqualTo(2);
     refused("JointDataset: streams must have as many lanes, got 2 of a beside 4; cut them alike, or use apart()",
         () -> JointDataset.of("a", two).input("b", StreamDataset.ofTokens(count(13), 4, 3)));
+    assertThat(JointDataset.of("a", two).input("b", TensorDataset.of(Tensor.zeros(4, 5), null)).lanes()).isEqualTo(2);
+    refused("JointDataset: beside a stream b must be a stream too, or have one array a row, got sequences; cut it alike,"
+        + " or use apart()", () -> JointDataset.of("a", two).input("b", TensorDataset.of(Tensor.zeros(4, 5, 2), null)));
   }
 
   @Test

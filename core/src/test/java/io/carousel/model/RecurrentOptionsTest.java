@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.carousel.cell.Activation;
 import io.carousel.data.Batch;
+import io.carousel.expr.Expr;
 import io.carousel.layer.Bidirectional;
 import io.carousel.layer.Dense;
 import io.carousel.layer.Flip;
 import io.carousel.layer.Gru;
+import io.carousel.layer.Lambda;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Masking;
 import io.carousel.layer.Node;
@@ -48,6 +50,19 @@ class RecurrentOptionsTest {
           Map.of("x", features(5, 0, 5), "r", new Batch(5, null, flags, new int[] {5}, null, null)), Map.of()))[0];
       assertThat(Arrays.copyOfRange(whole, 0, 8)).containsExactly(other.predict(features(5, 0, 2))[0]);
       assertThat(Arrays.copyOfRange(whole, 8, 20)).containsExactly(other.predict(features(5, 2, 5))[0]);
+    }
+  }
+
+  @Test
+  void resetsGoFromPieceToPiece() {
+    Node x = Model.input("x", Input.sequence(F));
+    Node r = new Lambda("reset", v -> Expr.constant(0.5).less(v.slice(-1, 0, 1))).on(x);
+    Model model = Model.graph(List.of(x), List.of(new Lstm(4).resets().on(x, r)));
+    try (Predictor predictor = Predictor.of(model, model.build(3), 1)) {
+      State state = State.of(model, 1);
+      predictor.predict(features(6, 0, 2), state);
+      assertThat(predictor.predict(features(6, 2, 6), state)[0])
+          .containsExactly(predictor.predict(features(6, 0, 6))[0]);
     }
   }
 
@@ -152,6 +167,10 @@ class RecurrentOptionsTest {
     refused("Pooling(mean): needs whole sequences (sum [0])",
         () -> State.of(
             Model.sequential(Input.sequence(F), new Lstm(2).returnSequences(), new Pooling(Pooling.Kind.MEAN)), 1));
+    refused("Lambda(time): needs whole sequences (index 0)",
+        () -> State.of(
+            Model.sequential(
+                Input.sequence(F), new Lambda("time", x -> x.plus(Expr.index(x.shape(), 0))), new Lstm(2)), 1));
     refused("Flip(): gives the last step first",
         () -> State.of(Model.sequential(Input.sequence(F), new Flip(), new Lstm(2)), 1));
     refused("the model has no recurrent layer", () -> State.of(Model.sequential(Input.vector(F), new Dense(2)), 1));

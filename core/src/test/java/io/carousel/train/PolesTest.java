@@ -7,9 +7,15 @@ import io.carousel.cell.Cell;
 import io.carousel.data.Batch;
 import io.carousel.expr.Expr;
 import io.carousel.expr.Scans;
+import io.carousel.layer.Conv;
 import io.carousel.layer.Dense;
+import io.carousel.layer.Lambda;
 import io.carousel.layer.Layer;
+import io.carousel.layer.LayerNorm;
+import io.carousel.layer.Lstm;
 import io.carousel.layer.Masking;
+import io.carousel.layer.MultiHeadAttention;
+import io.carousel.layer.Pooling;
 import io.carousel.layer.Recurrent;
 import io.carousel.model.Input;
 import io.carousel.model.Model;
@@ -23,7 +29,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Cells with functions that are infinite at 0, which is what padding holds: no gradient notices. */
+/** Cells and functions that are infinite at 0, which is what padding holds: no gradient notices. */
 class PolesTest {
   private static final int[] LENGTHS = {5, 3, 0, 1};
 
@@ -94,6 +100,25 @@ class PolesTest {
     for (float value : gradients(masked, 6, 2).values()) {
       assertThat(value).isFinite();
     }
+  }
+
+  static List<Layer> layers() {
+    return List.of(
+        new Lstm(3).returnSequences(), new Dense(3, Activation.TANH), new LayerNorm(), new MultiHeadAttention(1, 2),
+        Conv.over(2, 3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void aFunctionHasNoPoleInPadding(Layer after) {
+    Model model = Model.sequential(
+        Input.sequence(2), new Lambda("log", Expr::log), after, new Pooling(Pooling.Kind.MEAN),
+        new Dense(1, Activation.SIGMOID));
+    float[] shorter = gradients(model, 5, 0).values().clone();
+    for (float value : shorter) {
+      assertThat(value).isFinite();
+    }
+    assertThat(gradients(model, 8, 0).values()).containsExactly(shorter);
   }
 
   /** Gradients of a batch with zeros in its padding and, from 1 on, in every {@code skip}th step. */

@@ -58,7 +58,8 @@ class SkippedStepsTest {
 
   /** The layers whose windows go over steps. */
   private static final Set<String> REFUSED = Set.of(
-      "conv1d", "conv1d, causal, dilated", "conv1d, stride", "conv1d, valid, stride", "depthwise conv1d",
+      "attention over every other step", "attention to every other step",
+      "attention with dropout over every other step", "conv1d", "conv1d, causal, dilated", "conv1d, stride", "conv1d, valid, stride", "depthwise conv1d",
       "separable conv1d", "max pooling of steps", "max pooling of steps, all", "mean pooling of steps");
 
   /** Layers to which it matters at which step something stands, so that a skipped step is not an absent one. */
@@ -229,6 +230,29 @@ class SkippedStepsTest {
     try (Predictor predictor = Predictor.of(model, model.zeros(), 1)) {
       float[] values = {1, 2, 0, 50, 7, 0, 3, 4};
       assertThat(predictor.predict(new Batch(4, null, values, new int[] {4}, null, null))[0]).containsExactly(5, 7);
+    }
+  }
+
+  /** What is asked may have skipped steps though what asks has none, and the other way round. */
+  @Test
+  void attentionBetweenTwoSequencesOfWhichOneIsSkipped() {
+    Node x = Model.input("x", Input.sequence(2));
+    Model of = Model.graph(List.of(x), List.of(new Attention(Attention.Score.DOT).on(x, new Masking(0).on(x))));
+    Model by = Model.graph(
+        List.of(x), List.of(new Pooling(Pooling.Kind.MEAN).on(
+            new Attention(Attention.Score.DOT).on(new Masking(0).on(x), x))));
+    try (Predictor asked = Predictor.of(of, of.zeros(), 1); Predictor asking = Predictor.of(by, by.zeros(), 1)) {
+      Batch batch = new Batch(3, null, new float[] {1, 2, 0, 0, 3, 4}, new int[] {3}, null, null);
+      float last = (float) (1 / (1 + Math.exp(11 - 25))); // of the weights 11 and 25 of the last step's question
+      float[] found = asked.predict(batch)[0];
+      assertThat(found[2]).isEqualTo(2f); // the skipped step asks nothing: the mean of those that are read
+      assertThat(found[3]).isEqualTo(3f);
+      assertThat(found[4]).isCloseTo(1 + 2 * last, within(1e-5f));
+      float first = (float) (1 / (1 + Math.exp(5 - 11) + Math.exp(-11))); // 11, 5 and the step of zeros
+      float second = (float) (1 / (1 + Math.exp(11 - 25) + Math.exp(-25)));
+      float one = (float) (3 * first + Math.exp(5 - 11) * first);
+      float three = (float) (3 * second + Math.exp(11 - 25) * second);
+      assertThat(asking.predict(batch)[0][0]).isCloseTo((one + three) / 2, within(1e-5f));
     }
   }
 
