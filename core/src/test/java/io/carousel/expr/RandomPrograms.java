@@ -25,7 +25,7 @@ public final class RandomPrograms {
   private static final int[] WIDTHS = {1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17};
 
   /** What is tried in turn; all but the first {@link #ROW_WISE} kinds look beyond a row. */
-  private static final int KINDS = 31;
+  private static final int KINDS = 32;
 
   private static final int ROW_WISE = 18;
 
@@ -210,6 +210,7 @@ public final class RandomPrograms {
       case 28 -> lstm();
       case 29 -> batchProduct();
       case 30 -> picked();
+      case 31 -> flipped();
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }
@@ -314,6 +315,11 @@ public final class RandomPrograms {
     Expr x = find(shape -> (isSequence(shape) && shape.rank() == 3) || isRow(shape));
     return x == null ? null
         : x.pick(Expr.intInput(dice.name("ids" + x.shape().size(-1) + "_"), x.shape().drop(-1)));
+  }
+
+  private @Nullable Expr flipped() {
+    Expr x = find(RandomPrograms::isSequence);
+    return x == null ? null : x.flip(Expr.intInput(dice.name("lengths"), Shape.of(B)));
   }
 
   private Shape random() {

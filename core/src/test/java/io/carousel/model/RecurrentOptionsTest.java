@@ -11,10 +11,12 @@ import io.carousel.layer.Dense;
 import io.carousel.layer.Flip;
 import io.carousel.layer.Gru;
 import io.carousel.layer.Lambda;
+import io.carousel.layer.LearnedPositions;
 import io.carousel.layer.Lstm;
 import io.carousel.layer.Masking;
 import io.carousel.layer.Node;
 import io.carousel.layer.Pooling;
+import io.carousel.layer.SinusoidalPositions;
 import io.carousel.layer.Stack;
 import io.carousel.layer.TimeDistributed;
 import io.carousel.parameter.Parameters;
@@ -171,6 +173,10 @@ class RecurrentOptionsTest {
         () -> State.of(
             Model.sequential(
                 Input.sequence(F), new Lambda("time", x -> x.plus(Expr.index(x.shape(), 0))), new Lstm(2)), 1));
+    refused("SinusoidalPositions(): needs whole sequences (",
+        () -> State.of(Model.sequential(Input.sequence(4), new SinusoidalPositions(), new Lstm(2)), 1));
+    refused("LearnedPositions(length=20): needs whole sequences (",
+        () -> State.of(Model.sequential(Input.sequence(4), new LearnedPositions(20), new Lstm(2)), 1));
     refused("Flip(): gives the last step first",
         () -> State.of(Model.sequential(Input.sequence(F), new Flip(), new Lstm(2)), 1));
     refused("the model has no recurrent layer", () -> State.of(Model.sequential(Input.vector(F), new Dense(2)), 1));
