@@ -7,7 +7,9 @@ import io.carousel.store.JsonObject;
 import io.carousel.task.TextClassifier;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -36,6 +38,10 @@ final class SummaryCommand implements Command {
 
   @Override
   public int run(ParseResult given, Terminal terminal) throws IOException {
+    List<String> forms = Stream.of("--json", "--equations", "--latex").filter(given::hasMatchedOption).toList();
+    if (forms.size() > 1) {
+      throw new IllegalArgumentException("summary: must be given one of --json, --equations and --latex, got " + forms);
+    }
     try (TextClassifier classifier = Specs.load(given)) {
       String picture = Specs.text(given, "--svg");
       if (picture != null) {

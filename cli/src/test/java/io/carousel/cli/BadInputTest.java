@@ -152,6 +152,8 @@ class BadInputTest {
     refused(text + ": must be a safetensors file, got a text file", "predict", text.toString(), "--text", "hi");
     Path empty = file("empty", "");
     refused(empty + ": must be a safetensors file, got an empty file", "summary", empty.toString());
+    refused("summary: must be given one of --json, --equations and --latex, got [--json, --latex]", "summary",
+        Cli.model().toString(), "--latex", "--json");
   }
 
   @Test

@@ -148,15 +148,15 @@ class CommandsTest {
     assertThat(Cli.run("summary", Cli.model().toString(), "--svg", picture.toString()).code()).isZero();
     assertThat(picture).content().startsWith("<svg ").contains("Embedding(").endsWith("</svg>\n");
     assertThat(Cli.run("summary", Cli.model().toString(), "--equations").out())
-        .contains("c' = sigmoid(", "  y = sigmoid(W x + b)\n");
+        .contains("c' = sigmoid(", "  y = softmax(W x + b)\n");
     assertThat(Cli.run("summary", Cli.model().toString(), "--latex").out()).contains("\\begin{align*}", "c_t &= \\sigma");
     JsonObject json = Cli.run("summary", Cli.model().toString(), "--json").json();
     assertThat(json.strings("labels")).containsExactly("ham", "spam");
     JsonObject last = json.objects("layers").getLast();
     assertThat(last.string("name")).isEqualTo("dense");
     assertThat(last.strings("after")).hasSize(1);
-    assertThat(last.string("output")).isEqualTo("[B,1]");
-    assertThat(last.integer("parameters")).isEqualTo(17);
+    assertThat(last.string("output")).isEqualTo("[B,2]");
+    assertThat(last.integer("parameters")).isEqualTo(48 * 2 + 2);
     assertThat(json.object("provenance").object("options").integer("units")).isEqualTo(8);
   }
 

@@ -73,6 +73,9 @@ class VectorsTest {
     Path foreign = Files.writeString(folder.resolve("foreign.txt"), "xyzzy" + " 1".repeat(8) + "\n");
     refused(train(foreign), foreign + ": must have vectors of words in the texts, has none of them; is it of another"
         + " language?");
+    refused(Cli.run("train", "text-classifier", "--data", data.toString(), "--no-header", "--text", "2", "--label", "1",
+        "--out", folder.resolve("run").toString(), "--vectors", ""),
+        "--vectors: must be a file of GloVe, word2vec or fastText, got nothing; for example glove.6B.100d.txt");
     Path nowhere = folder.resolve("nowhere.txt");
     refused(train(nowhere), "--vectors: must be a file of GloVe, word2vec or fastText, got " + nowhere
         + ", where there is none; check the path");

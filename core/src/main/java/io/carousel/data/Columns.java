@@ -20,6 +20,11 @@ public record Columns(String text, @Nullable String label, boolean header, boole
         requireNumber("label", label);
       }
     }
+    if (text.equals(label)) {
+      throw new DataException(
+          "Columns: the text and the label must stand in two columns, got \"" + text + "\" for both; say which holds"
+              + " the labels");
+    }
   }
 
   /** Columns by the names in the header. */

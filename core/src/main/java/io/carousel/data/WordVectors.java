@@ -132,8 +132,13 @@ public final class WordVectors {
 
     WordVectors read() throws IOException {
       in.mark(4);
-      boolean isOther = new String(in.readNBytes(4), StandardCharsets.ISO_8859_1).indexOf('\0') >= 0;
+      String first = new String(in.readNBytes(4), StandardCharsets.ISO_8859_1);
       in.reset();
+      if (first.equals("PK\3\4")) {
+        lines = 1;
+        throw bad("must be text, binary or gzip, got a zip archive; unpack it and name the file in it");
+      }
+      boolean isOther = first.indexOf('\0') >= 0;
       if (isOther) {
         lines = 1;
         throw bad("must be text, or binary as word2vec or fastText 0.2 write it, got neither; load an older model and"

@@ -16,7 +16,7 @@ public record ActivityCost(Regularizer regularizer) implements Layer {
   @Override
   public Signal apply(Signal in, Scope scope) {
     Layer.requireFeatures(this, in);
-    Expr each = regularizer.each(in.isSequence() ? in.own() : in.value());
+    Expr each = regularizer.each(in.isSequence() ? in.zeroed() : in.value());
     int rank = each.shape().rank();
     int[] all = IntStream.range(0, rank).filter(axis -> each.shape().size(axis) != Shape.B).toArray();
     scope.cost(each.sum(all).reshape(Shape.of(Shape.B, 1)));

@@ -78,8 +78,8 @@ public record Attention(Score score, boolean causal, double dropout) implements 
           this + ": both sequences must have as many features, got " + x.shapeText() + " and " + m.shapeText()
               + "; use the general or the additive score");
     }
-    Expr query = x.own();
-    Expr memory = in.size() == 1 ? query : m.own();
+    Expr query = x.zeroed();
+    Expr memory = in.size() == 1 ? query : m.zeroed();
     if (score == Score.GENERAL || score == Score.ADDITIVE) {
       query = query.matmul(scope.parameter("W", Shape.of(x.features(), size), Initializers.glorotUniform()));
     }

@@ -30,7 +30,7 @@ public record AttentionPooling(int units) implements Layer {
   @Override
   public Signal apply(Signal in, Scope scope) {
     Attention.requireOneOrTwo(this, List.of(in));
-    Expr x = in.own();
+    Expr x = in.zeroed();
     int steps = x.shape().size(0);
     Expr w = scope.parameter("W", Shape.of(in.features(), units), Initializers.glorotUniform());
     Expr b = scope.parameter("b", Shape.of(units), Initializers.zeros());

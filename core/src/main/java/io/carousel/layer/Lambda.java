@@ -2,6 +2,7 @@ package io.carousel.layer;
 
 import io.carousel.expr.Expr;
 import io.carousel.expr.Interpreter;
+import io.carousel.expr.Op;
 import io.carousel.parameter.Scope;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.tensor.Shape;
@@ -26,11 +27,16 @@ public record Lambda(String name, UnaryOperator<Expr> function) implements Layer
   private static final int ROWS = 2;
   private static final int STEPS = 8;
 
+  public Lambda {
+    if (name == null || name.isBlank() || function == null) {
+      throw new IllegalArgumentException("Lambda: needs a name and a function, got " + name + " and " + function);
+    }
+  }
+
   @Override
   public Signal apply(Signal in, Scope scope) {
     Layer.requireFeatures(this, in);
-    Expr value = in.isSequence() ? Poles.avoided(in, x -> List.of(function.apply(x))).getFirst()
-        : function.apply(in.value());
+    Expr value = in.isSequence() ? Poles.avoided(in, x -> List.of(result(x))).getFirst() : result(in.value());
     Shape before = in.value().shape();
     Shape after = value.shape();
     int outer = in.isSequence() ? 2 : 1;
@@ -47,9 +53,29 @@ public record Lambda(String name, UnaryOperator<Expr> function) implements Layer
     return in.with(value);
   }
 
+  private Expr result(Expr x) {
+    Expr result;
+    try {
+      result = function.apply(x);
+    } catch (IllegalArgumentException e) { // from an expression, which does not know the layer
+      throw new IllegalArgumentException(this + ": " + e.getMessage(), e);
+    }
+    if (result == null) {
+      throw new IllegalArgumentException(this + ": the function must give an expression, got null");
+    }
+    return result;
+  }
+
   /** Changes one place and looks at the others. */
   private void requireEachAlone(Shape shape, int outer) {
     Expr result = function.apply(Expr.input("x", shape));
+    for (Expr node : Expr.topological(List.of(result))) {
+      if (node.op() instanceof Op.Parameter || (node.op() instanceof Op.Input in && !in.name().equals("x"))) {
+        throw new IllegalArgumentException(
+            this + ": the function must use what it is given alone, got " + node.op().word()
+                + "; write a Layer, which declares parameters");
+      }
+    }
     int places = outer == 2 ? STEPS * ROWS : ROWS;
     double[] x = new double[shape.count(ROWS, STEPS)];
     Arrays.setAll(x, i -> CounterRandom.normal(1, i));

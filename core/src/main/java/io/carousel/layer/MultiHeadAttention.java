@@ -63,8 +63,8 @@ public record MultiHeadAttention(int heads, int size, boolean causal, double dro
     Attention.requireOneOrTwo(this, in);
     Signal x = in.getFirst();
     Signal m = in.getLast();
-    Expr query = x.own();
-    Expr memory = in.size() == 1 ? query : m.own();
+    Expr query = x.zeroed();
+    Expr memory = in.size() == 1 ? query : m.zeroed();
     int width = Math.multiplyExact(heads, size);
     Expr q = Heads.split(dense(query, "q", width, scope).times(1 / Math.sqrt(size)), heads);
     Expr k = Heads.splitTransposed(dense(memory, "k", width, scope), heads);

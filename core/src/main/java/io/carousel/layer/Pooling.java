@@ -68,7 +68,7 @@ public record Pooling(Set<Kind> kinds) implements Layer {
   }
 
   private static Expr mean(Signal in) {
-    return rows(in.own().sum(0)).over(Expr.maximum(in.rowLengths(), Expr.constant(1)));
+    return rows(in.zeroed().sum(0)).over(Expr.maximum(in.rowLengths(), Expr.constant(1)));
   }
 
   private static Expr max(Signal in) {

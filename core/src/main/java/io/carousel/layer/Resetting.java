@@ -20,7 +20,7 @@ public record Resetting(Recurrent layer) implements Joining {
           + (in.size() == 1 ? " signal" : " signals"));
     }
     Signal resets = Layer.requireSequence(this, in.get(1));
-    Expr flags = resets.own();
+    Expr flags = resets.zeroed();
     if (flags.shape().rank() != 3 || resets.features() != 1) {
       throw new IllegalArgumentException(this + ": resets must be [B,T,1], got " + resets.shapeText());
     }

@@ -81,7 +81,12 @@ public record Signal(
 
   /** The value with zeros at steps that are skipped or beyond a row's length. */
   public Expr own() {
-    return lengths == null || zeroPadded ? value : Expr.select(mask(), value, Expr.constant(0));
+    return lengths == null ? value : Expr.select(mask(), value, Expr.constant(0));
+  }
+
+  /** The same, as it is where it is known to be 0 there. */
+  Expr zeroed() {
+    return zeroPadded ? value : own();
   }
 
   /** 1 on those of a row's own steps that are read, else 0: [T,B,1…], of the rank of the value. */

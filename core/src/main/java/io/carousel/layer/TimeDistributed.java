@@ -74,7 +74,7 @@ public record TimeDistributed(Layer layer) implements Layer {
     }
     Expr scan =
         Scans.scan(
-            step.sequences(in.own().transpose(2, 1, 0, 3)), initials, null, recurrent.reverse(), step::step);
+            step.sequences(in.zeroed().transpose(2, 1, 0, 3)), initials, null, recurrent.reverse(), step::step);
     Expr last = scan.part(Scans.lastState(scan, 0));
     return recurrent.sequences() ? scan.part(0).transpose(2, 1, 0, 3) : last.transpose(1, 0, 2);
   }

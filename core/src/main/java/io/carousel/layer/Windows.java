@@ -52,7 +52,7 @@ record Windows(Signal in, Convolution window, int axis) {
 
   /** The value, with zeros at steps that are not the row's own if windows go over them. */
   Expr input() {
-    return overTime() ? in.own() : in.value();
+    return overTime() ? in.zeroed() : in.value();
   }
 
   /** 1 at the steps or places that are the row's own, of the rank of the value. */

@@ -257,8 +257,7 @@ record Wiring(List<Place> places, List<Integer> inputs, List<Wire> outputs) {
           throw new IllegalArgumentException(
               place.layer() + ": cannot follow a sequence of which steps are skipped; pool it before");
         }
-        if (lengths != null && !each.zeroPadded() && made.lengths() == null
-            && !asks(made.value(), lengths, each, before)) {
+        if (lengths != null && made.lengths() == null && !asks(made.value(), lengths, each, before)) {
           throw new IllegalArgumentException(
               place.layer() + ": makes one array a row of a sequence without asking for the lengths of rows, so that"
                   + " padding would count; pool it before, or let it use the signal's own()");

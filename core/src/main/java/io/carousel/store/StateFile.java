@@ -5,6 +5,7 @@ import io.carousel.model.State;
 import io.carousel.parameter.Parameters;
 import io.carousel.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -31,10 +32,14 @@ public final class StateFile {
   /**
    * Writes the file whole or not at all.
    *
+   * @param path a file; a folder, where a model would be, is refused
    * @param parameters those that the state was computed with
    * @throws IOException if it cannot be written, with a message of one line; an older file is then as it was
    */
   public static void write(Path path, State state, Parameters parameters) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new IOException(path + ": must be a file for the state, got a folder; name a file in it");
+    }
     JsonObject task = new JsonObject().put("kind", KIND).put(PARAMETERS, hash(parameters));
     JsonObject none = new JsonObject();
     new ModelFile(new Manifest(task, none, none, none), state.tensors()).write(path);

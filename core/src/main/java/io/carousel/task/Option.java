@@ -106,7 +106,14 @@ public final class Option<V> {
   /** An option that is a file, none unless it is given. */
   static Option<String> file(String name, String purpose, String range, String example) {
     return new Option<>(
-        name, purpose, "", "none", range, example, text -> text.equals("none") ? "" : Path.of(text).toString(), file -> true);
+        name, purpose, "", "none", range, example,
+        text -> {
+          if (text.isBlank()) { // a variable of the shell that is not set
+            throw new IllegalArgumentException();
+          }
+          return text.equals("none") ? "" : Path.of(text).toString();
+        },
+        file -> true);
   }
 
   /** An option that is a cell, by its name in the catalogue or a file with its equations. */

@@ -261,6 +261,9 @@ class TextTablesTest {
     assertThatThrownBy(() -> Columns.numbered(1, 0)).isInstanceOf(DataException.class)
         .hasMessage("Columns: without a header the label column must be a number from 1, got \"0\"; count the"
             + " columns");
+    assertThatThrownBy(() -> Columns.named("text", "text")).isInstanceOf(DataException.class)
+        .hasMessage("Columns: the text and the label must stand in two columns, got \"text\" for both; say which holds"
+            + " the labels");
   }
 
   private static void fails(Path file, Columns columns, String message) {

@@ -55,6 +55,8 @@ class WordVectorsTest {
     refused(Files.writeString(folder.resolve("c"), "the 1 NaN 3\n"), "line 1: must have finite numbers, got NaN (NaN)");
     refused(Files.writeString(folder.resolve("e"), "3 2\nthe 1 2\nlstm 1 2\n"),
         "line 4: must be word 3 of 3, as the first line counts them, the file ends");
+    refused(Files.writeString(folder.resolve("zip"), "PK\3\4and so on"),
+        "line 1: must be text, binary or gzip, got a zip archive; unpack it and name the file in it");
     refused(Files.writeString(folder.resolve("f"), "1 900000000\nthe 1 2\n"),
         "line 1: vectors must have at most 65536 numbers, got 900000000; is the file damaged?");
     refused(Files.writeString(folder.resolve("d"), ""),

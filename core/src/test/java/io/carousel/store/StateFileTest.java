@@ -121,6 +121,16 @@ class StateFileTest {
     refused(file, MODEL, parameters, "content must match its SHA-256");
   }
 
+  /** A folder of a run holds a model, in whose place a state must not come. */
+  @Test
+  void aFolderIsRefused() {
+    Parameters parameters = MODEL.build(1);
+    assertThatThrownBy(() -> StateFile.write(folder, begun(parameters), parameters))
+        .isInstanceOf(IOException.class)
+        .hasMessage(folder + ": must be a file for the state, got a folder; name a file in it");
+    assertThat(folder).isEmptyDirectory();
+  }
+
   private static void refused(Path file, Model model, Parameters parameters, String message) {
     assertThatThrownBy(() -> StateFile.read(file, model, parameters))
         .isInstanceOf(ModelFormatException.class)

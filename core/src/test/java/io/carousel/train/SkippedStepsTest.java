@@ -34,6 +34,7 @@ import io.carousel.parameter.Parameters;
 import io.carousel.parameter.Scope;
 import io.carousel.serve.Predictor;
 import io.carousel.tensor.CounterRandom;
+import io.carousel.tensor.Shape;
 import io.carousel.train.LayerContractTest.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -262,7 +263,7 @@ class SkippedStepsTest {
     record Sum(boolean own) implements Layer {
       @Override
       public Signal apply(Signal in, Scope scope) {
-        Expr x = own ? in.own() : in.value();
+        Expr x = own ? in.own() : Expr.exp(in.value());
         return Signal.of(x.sum(0).reshape(x.shape().drop(0)), null);
       }
 
@@ -281,6 +282,11 @@ class SkippedStepsTest {
         .isThrownBy(() -> Model.sequential(Input.sequence(1), new Sum(false)))
         .withMessage("Sum[own=false]: makes one array a row of a sequence without asking for the lengths of rows, so"
             + " that padding would count; pool it before, or let it use the signal's own()");
+    Layer zeroPadded = new Lstm(2).returnSequences(); // zeros count too, in an exp as in a max
+    assertThat(Model.sequential(Input.sequence(1), zeroPadded, new Sum(true)).outputs()).isEqualTo(2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Model.sequential(Input.sequence(1), zeroPadded, new Sum(false)))
+        .withMessageContaining("so that padding would count");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Model.sequential(Input.sequence(1), new Masking(0), new Sum(false)))
         .withMessage("Sum[own=false]: cannot follow a sequence of which steps are skipped; pool it before");
@@ -299,6 +305,14 @@ class SkippedStepsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Model.sequential(Input.vector(2), new Lambda("center", x -> x.minus(x.sum(0)))))
         .withMessageContaining("each row of the same one alone");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Model.sequential(Input.vector(2), new Lambda("product", x -> x.matmul(x))))
+        .withMessage("Lambda(product): matmul: needs […,K] and [K,N], got [B,2] and [B,2]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Model.sequential(
+            Input.vector(2), new Lambda("scaled", x -> x.times(Expr.input("w", Shape.of(2))))))
+        .withMessage("Lambda(scaled): the function must use what it is given alone, got input w; write a Layer, which"
+            + " declares parameters");
   }
 
   @Test
