@@ -8,18 +8,18 @@ import io.carousel.expr.Expr;
  * <p>The mean of a product is taken out of its matrix, (W − mean of each row of W) x, which leaves one sum a step
  * instead of two.
  */
-final class Normalize {
+public final class Normalize {
   private static final double EPSILON = 1e-5; // PyTorch's
 
   private Normalize() {}
 
   /** N(a). */
-  static Expr of(Expr a) {
+  public static Expr of(Expr a) {
     return scaled(centered(a));
   }
 
   /** N(x W). */
-  static Expr product(Expr x, Expr w) {
+  public static Expr product(Expr x, Expr w) {
     return scaled(x.matmul(centered(w)));
   }
 

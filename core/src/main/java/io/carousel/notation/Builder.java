@@ -1,12 +1,10 @@
 package io.carousel.notation;
 
-import io.carousel.cell.Activation;
-import io.carousel.cell.DropoutMask;
+import io.carousel.cell.Normalize;
 import io.carousel.expr.Expr;
 import io.carousel.notation.Names.Definition;
 import io.carousel.notation.Syntax.Node;
 import io.carousel.notation.Syntax.Ref;
-import io.carousel.parameter.Scope;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,12 +18,9 @@ import java.util.Objects;
  * [T,B,…], or for one step, where they are [B,…].
  */
 final class Builder {
-  private static final double EPSILON = 1e-5; // of a layer's normalization, PyTorch's
-
   private final Names names;
   private final Shapes shapes;
   private final Map<String, Integer> sizes;
-  private final Scope scope;
   private final Shape rows;
   private final Map<Node, Expr> masks;
   private final Map<String, Expr> known = new HashMap<>();
@@ -39,11 +34,10 @@ final class Builder {
    * @param masks what stands in for the masks of dropout
    */
   Builder(
-      Names names, Shapes shapes, Map<String, Integer> sizes, Scope scope, Shape rows, Map<Node, Expr> masks) {
+      Names names, Shapes shapes, Map<String, Integer> sizes, Shape rows, Map<Node, Expr> masks) {
     this.names = names;
     this.shapes = shapes;
     this.sizes = sizes;
-    this.scope = scope;
     this.rows = rows;
     this.masks = masks;
   }
@@ -58,8 +52,8 @@ final class Builder {
   Expr value(String name) {
     Expr value = known.get(name);
     if (value == null) {
-      Definition definition = names.order().stream().filter(d -> d.name().equals(name)).findFirst().orElseThrow();
-      Node right = definition.equation().right();
+      Definition definition = names.definition(name);
+      Node right = definition.right();
       value = definition.equation().targets().size() == 1
           ? expr(right)
           : part(expr(((Syntax.Call) right).args().getFirst()), definition);
@@ -75,11 +69,7 @@ final class Builder {
 
   /** A value of some shape with its leading axes, in another shape: numbers and parameters are repeated. */
   Expr full(Expr value, List<Size> shape, List<Size> to) {
-    Shape full = rows;
-    for (Size size : to) {
-      full = full.insert(full.rank(), size.number(sizes));
-    }
-    return fitted(value, shape, to).broadcast(full);
+    return fitted(value, shape, to).broadcast(Size.shape(rows, to, sizes));
   }
 
   /** A number of each row, [B,1], goes with a matrix [B,n,m] as [B,1,1]; one of each head [B,n,1] as that. */
@@ -171,37 +161,27 @@ final class Builder {
   private Expr slice(Syntax.Part part) {
     Expr of = expr(part.of());
     int size = of.shape().size(-1);
-    int from = part.from() == null ? 0 : part.from().number(sizes);
-    int to = part.to() == null ? size : part.to().number(sizes);
-    if (from < 0 || from >= to || to > size) {
+    int[] range = part.range().numbers(sizes, size);
+    if (range[0] < 0 || range[0] >= range[1] || range[1] > size) {
       throw names.syntax().source().error(
-          part.at(), "a part must lie within its vector and have at least one element, got [" + from + ":" + to
-              + "] of [" + size + "] where " + sizes);
+          part.at(), "a part must lie within its vector and have at least one element, got [" + range[0] + ":"
+              + range[1] + "] of [" + size + "] where " + sizes);
     }
-    return of.slice(-1, from, to);
+    return of.slice(-1, range[0], range[1]);
   }
 
   private Expr call(Syntax.Call call) {
     Node node = call.args().getFirst();
     Expr a = expr(node);
     return switch (call.function()) {
-      case SIGMOID -> Expr.sigmoid(a);
-      case TANH -> Expr.tanh(a);
-      case RELU -> Expr.relu(a);
-      case EXP -> Expr.exp(a);
-      case LOG -> Expr.log(a);
-      case SQRT -> Expr.sqrt(a);
-      case ABS -> Expr.abs(a);
-      case SOFTPLUS -> Activation.SOFTPLUS.of(a);
-      case LOGSIGMOID -> Activation.SOFTPLUS.of(a.negate()).negate();
-      case SILU -> a.times(Expr.sigmoid(a));
       case MAX -> call.args().size() == 1 ? a.max(-1) : Expr.maximum(pair(call, 0), pair(call, 1));
       case MIN -> call.args().size() == 1 ? a.negate().max(-1).negate()
           : Expr.minimum(pair(call, 0), pair(call, 1));
       case SUM -> a.sum(-1);
-      case MEAN -> mean(a);
+      case MEAN -> a.sum(-1).times(1.0 / a.shape().size(-1));
       case SOFTMAX -> Expr.softmax(a);
-      case NORM -> norm(node);
+      case NORM -> node instanceof Syntax.Product p && names.weights(p) != null
+          ? Normalize.product(expr(p.operand()), expr(p.matrix())) : Normalize.of(a);
       case DOT -> pair(call, 0).times(pair(call, 1)).sum(-1);
       case HEADS -> {
         List<Size> shape = shapes.shape(call);
@@ -221,6 +201,7 @@ final class Builder {
         Expr mask = masks.get(call);
         yield mask == null ? a : a.times(mask);
       }
+      default -> call.function().each.apply(a);
     };
   }
 
@@ -233,33 +214,9 @@ final class Builder {
     return full(expr(node), shapes.shape(node), shapes.shape(node));
   }
 
-  private static Expr mean(Expr a) {
-    return a.sum(-1).times(1.0 / a.shape().size(-1));
-  }
-
-  /** The mean of a product is taken out of its matrix, which leaves one sum a step instead of two. */
-  private Expr norm(Node node) {
-    Expr centered;
-    if (node instanceof Syntax.Product p && names.weights(p) != null) {
-      Expr matrix = expr(p.matrix());
-      centered = expr(p.operand()).matmul(matrix.minus(mean(matrix)));
-    } else {
-      Expr a = expr(node);
-      centered = a.minus(mean(a));
-    }
-    Expr variance = mean(centered.square());
-    return centered.times(Expr.constant(1).over(Expr.sqrt(variance.plus(EPSILON))));
-  }
-
   private static Expr outer(Expr a, Expr b) {
     Shape column = a.shape().insert(a.shape().rank(), 1);
     Shape row = b.shape().insert(b.shape().rank() - 1, 1);
     return a.reshape(column).times(b.reshape(row));
-  }
-
-  /** The mask of a dropout, [T,B,n] for one that is another at each step, else [B,n]. */
-  static Expr mask(Syntax.Call call, int number, Shape shape, Scope scope) {
-    double rate = ((Syntax.Num) call.args().getLast()).value();
-    return DropoutMask.of(rate, scope.name() + (number == 0 ? "" : "." + number), shape);
   }
 }

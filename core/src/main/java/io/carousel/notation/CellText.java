@@ -24,16 +24,16 @@ import java.util.SequencedMap;
  * {@code docs/cells.md} has the whole language. Equal texts are equal.
  */
 public final class CellText {
-  private final Source source;
   private final Syntax syntax;
   private final Names names;
+  private final Order order;
   private final Shapes shapes;
 
   private CellText(Source source) {
-    this.source = source;
     this.syntax = Parser.parse(source);
     this.names = Names.of(syntax);
-    this.shapes = Shapes.of(names);
+    this.order = new Order(names);
+    this.shapes = Shapes.of(names, order);
   }
 
   /**
@@ -62,7 +62,7 @@ public final class CellText {
 
   /** The text as it was given. */
   public String text() {
-    return source.text();
+    return syntax.source().text();
   }
 
   /** The names of its sizes, the first of which is chosen by who uses it. */
@@ -109,6 +109,10 @@ public final class CellText {
 
   Names names() {
     return names;
+  }
+
+  Order order() {
+    return order;
   }
 
   Shapes shapes() {

@@ -1,25 +1,29 @@
 package io.carousel.notation;
 
-import java.util.ArrayList;
+import io.carousel.cell.Activation;
+import io.carousel.expr.Expr;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The functions that a cell's text may use; what each does is in {@link Builder}. */
+/** The functions that a cell's text may use. */
 enum Function {
   // Element by element.
-  SIGMOID(Kind.MAP, "σ"),
-  TANH(Kind.MAP, "\\tanh"),
-  RELU(Kind.MAP, "\\operatorname{relu}"),
-  EXP(Kind.MAP, "\\exp"),
-  LOG(Kind.MAP, "\\log"),
-  SQRT(Kind.MAP, "\\sqrt"),
-  ABS(Kind.MAP, "\\operatorname{abs}"),
+  SIGMOID("σ", Expr::sigmoid),
+  TANH("\\tanh", Expr::tanh),
+  RELU("\\operatorname{relu}", Expr::relu),
+  EXP("\\exp", Expr::exp),
+  LOG("\\log", Expr::log),
+  SQRT("\\sqrt", Expr::sqrt),
+  ABS("\\operatorname{abs}", Expr::abs),
   /** log(1 + exp x). */
-  SOFTPLUS(Kind.MAP, "\\operatorname{softplus}"),
+  SOFTPLUS("\\operatorname{softplus}", Activation.SOFTPLUS::of),
   /** log σ(x). */
-  LOGSIGMOID(Kind.MAP, "\\log σ"),
+  LOGSIGMOID("\\log σ", x -> Activation.SOFTPLUS.of(x.negate()).negate()),
   /** x σ(x). */
-  SILU(Kind.MAP, "\\operatorname{silu}"),
+  SILU("\\operatorname{silu}", x -> x.times(Expr.sigmoid(x))),
   /** Of two, element by element; of one, over its elements. */
   MAX(Kind.PAIR, "\\max"),
   MIN(Kind.PAIR, "\\min"),
@@ -83,14 +87,25 @@ enum Function {
 
   final Kind kind;
   final String latex;
+  /** What it does to each element; the others are in {@link Builder}. */
+  final UnaryOperator<Expr> each;
 
   Function(Kind kind, String latex) {
+    this(kind, latex, UnaryOperator.identity());
+  }
+
+  Function(String latex, UnaryOperator<Expr> each) {
+    this(Kind.MAP, latex, each);
+  }
+
+  Function(Kind kind, String latex, UnaryOperator<Expr> each) {
     this.kind = kind;
     this.latex = latex;
+    this.each = each;
   }
 
   String word() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The function with that name, or null. */
@@ -110,10 +125,6 @@ enum Function {
   }
 
   static List<String> words() {
-    List<String> words = new ArrayList<>();
-    for (Function each : values()) {
-      words.add(each.word());
-    }
-    return words;
+    return Stream.of(values()).map(Function::word).toList();
   }
 }

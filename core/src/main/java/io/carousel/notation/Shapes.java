@@ -16,19 +16,21 @@ final class Shapes {
   private final Names names;
   private final Syntax syntax;
   private final Source source;
+  private final Order order;
   private final Typing typing;
   private Type output = Type.NUMBER;
 
-  private Shapes(Names names) {
+  private Shapes(Names names, Order order) {
     this.names = names;
     this.syntax = names.syntax();
     this.source = syntax.source();
-    this.typing = new Typing(names);
+    this.order = order;
+    this.typing = new Typing(names, order);
   }
 
   /** Finds all shapes; what does not fit or does not follow is an error. */
-  static Shapes of(Names names) {
-    Shapes shapes = new Shapes(names);
+  static Shapes of(Names names, Order order) {
+    Shapes shapes = new Shapes(names, order);
     shapes.declare();
     shapes.define();
     shapes.next();
@@ -93,9 +95,9 @@ final class Shapes {
   }
 
   private void define() {
-    for (Definition definition : names.order()) {
+    for (Definition definition : order.definitions()) {
       if (definition.equation().targets().size() == 1) {
-        typing.values.put(definition.name(), typing.type(definition.equation().right()));
+        typing.values.put(definition.name(), typing.type(definition.right()));
       } else if (!typing.values.containsKey(definition.name())) {
         split(definition.equation());
       }

@@ -1,5 +1,6 @@
 package io.carousel.notation;
 
+import io.carousel.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -106,7 +107,13 @@ record Size(SortedMap<String, Integer> terms) {
 
   /** True if it depends on the size with this name. */
   boolean mentions(String name) {
-    return names().contains(name);
+    return degree(name) > 0;
+  }
+
+  /** How often a name is multiplied by itself. */
+  int degree(String name) {
+    return terms.keySet().stream().mapToInt(product -> Collections.frequency(List.of(product.split(" ", -1)), name))
+        .max().orElse(0);
   }
 
   /** The number that it is where names have these numbers. */
@@ -134,6 +141,15 @@ record Size(SortedMap<String, Integer> terms) {
       text.append(size == 1 && !names.isEmpty() ? "" : Integer.toString(size)).append(names);
     });
     return text.toString();
+  }
+
+  /** A shape in numbers, behind some leading axes. */
+  static Shape shape(Shape leading, List<Size> sizes, Map<String, Integer> numbers) {
+    Shape shape = leading;
+    for (Size size : sizes) {
+      shape = shape.insert(shape.rank(), size.number(numbers));
+    }
+    return shape;
   }
 
   /** A shape as text: {@code [F,4H]}. */

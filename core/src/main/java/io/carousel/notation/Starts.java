@@ -1,9 +1,10 @@
 package io.carousel.notation;
 
+import io.carousel.notation.Lexer.Token;
 import io.carousel.parameter.Initializer;
 import io.carousel.parameter.Initializers;
 import io.carousel.tensor.CounterRandom;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,64 +19,75 @@ final class Starts {
 
   private Starts() {}
 
+  /** {@code init b = 1}. */
+  static Syntax.Start number(int at, double number) {
+    return new Syntax.Start(at, "a number", Initializers.constant(number));
+  }
+
+  /** {@code init R = orthogonal}, by the names of {@link Initializers}; {@code glorot} is {@code glorot_uniform}. */
+  static Syntax.Start named(Source source, Token word, List<Double> numbers, boolean negative) {
+    String name = word.text().matches("glorot|he|lecun") ? word.text() + "_uniform" : word.text();
+    if (!Initializers.names().contains(name)) {
+      throw source.error(word.at(), "nothing begins as " + word.text()
+          + Suggestions.among(name, Initializers.names(), "; write a number or one of "));
+    }
+    try {
+      Initializer how = Initializers.named(name, numbers.stream().mapToDouble(Double::doubleValue).toArray());
+      return new Syntax.Start(word.at(), word.text(), negative ? negative(how) : how);
+    } catch (IllegalArgumentException e) {
+      throw source.error(word.at(), e.getMessage());
+    }
+  }
+
+  private static Initializer negative(Initializer of) {
+    return (values, offset, shape, key) -> {
+      of.fill(values, offset, shape, key);
+      for (int i = offset; i < offset + shape.count(); i++) {
+        values[i] = -values[i];
+      }
+    };
+  }
+
+  /** How a parameter of a text begins. */
   static Initializer of(CellText text, String parameter, Map<String, Integer> sizes) {
     Shapes shapes = text.shapes();
-    Initializer start = shapes.parameter(parameter).size() == 2
+    boolean matrix = shapes.parameter(parameter).size() == 2;
+    Initializer start = matrix
         ? shapes.isRecurrent(parameter) ? Initializers.orthogonal() : Initializers.glorotUniform()
         : parameter.matches("p(_.*)?") ? Initializers.uniform(PEEPHOLES) : Initializers.zeros();
     for (Syntax.Init init : text.syntax().inits()) {
       if (init.name().equals(parameter)) {
-        start = init.part() ? part(text, init, start, sizes) : of(text, init);
+        check(text, init.start(), parameter, matrix);
+        start = init.range() == null ? init.start().how() : part(text, init, init.range(), start, sizes);
       }
     }
     return start;
   }
 
-  private static Initializer of(CellText text, Syntax.Init init) {
-    Syntax.Start start = init.start();
-    boolean vector = text.shapes().parameter(init.name()).size() == 1;
-    if (vector && java.util.Set.of("glorot", "orthogonal", "identity").contains(start.word())) {
-      throw text.syntax().source().error(
-          start.at(), start.word() + " is for matrices, " + init.name() + " is a vector; use uniform(0.1) or a number");
+  private static void check(CellText text, Syntax.Start start, String parameter, boolean matrix) {
+    if (start.word().matches(matrix ? "gate|chrono" : "identity|orthogonal|(glorot|he|lecun).*")) {
+      throw text.syntax().source().error(start.at(), start.word() + " is for " + (matrix ? "vectors, " : "matrices, ")
+          + parameter + " is a " + (matrix ? "matrix" : "vector") + "; use uniform(0.1) or a number");
     }
-    return switch (start.word()) {
-      case "zeros" -> Initializers.zeros();
-      case "ones" -> Initializers.ones();
-      case "glorot" -> Initializers.glorotUniform();
-      case "orthogonal" -> Initializers.orthogonal();
-      case "uniform" -> start.low() == -start.number()
-          ? Initializers.uniform(start.number())
-          : Initializers.uniform(start.low(), start.number());
-      case "normal" -> (values, offset, shape, key) -> {
-        for (int i = 0; i < shape.count(); i++) {
-          values[offset + i] = (float) (start.number() * CounterRandom.normal(key, i));
-        }
-      };
-      case "identity" -> Initializers.identity();
-      default -> (values, offset, shape, key) ->
-          Arrays.fill(values, offset, offset + shape.count(), (float) start.number());
-    };
   }
 
   /** The beginning {@code whole} with another one in some places of the last axis. */
   private static Initializer part(
-      CellText text, Syntax.Init init, Initializer whole, Map<String, Integer> sizes) {
-    if (!java.util.Set.of("constant", "zeros", "ones").contains(init.start().word())) {
-      throw text.syntax().source().error(init.start().at(), "a part begins with a number, as in init "
-          + init.name() + "[0:" + text.sizes().getFirst() + "] = 1");
-    }
-    double number = init.start().word().equals("ones") ? 1 : init.start().number();
-    int from = init.from() == null ? 0 : init.from().number(sizes);
+      CellText text, Syntax.Init init, Syntax.Range range, Initializer whole, Map<String, Integer> sizes) {
     int last = text.shapes().parameter(init.name()).getLast().number(sizes);
-    int to = init.to() == null ? last : init.to().number(sizes);
-    if (from < 0 || from >= to || to > last) {
-      throw text.syntax().source().error(init.at(), "a part must lie within its parameter, got [" + from + ":" + to
+    int[] part = range.numbers(sizes, last);
+    int from = part[0];
+    int size = part[1] - from;
+    if (from < 0 || size < 1 || part[1] > last) {
+      throw text.syntax().source().error(init.at(), "a part must lie within its parameter, got [" + from + ":" + part[1]
           + "] of [" + last + "] where " + sizes);
     }
     return (values, offset, shape, key) -> {
       whole.fill(values, offset, shape, key);
-      for (int row = 0; row < shape.count(); row += last) {
-        Arrays.fill(values, offset + row + from, offset + row + to, (float) number);
+      float[] own = new float[shape.count() / last * size];
+      init.start().how().fill(own, 0, shape.with(-1, size), CounterRandom.key(key, from)); // other numbers in each part
+      for (int row = 0; row * size < own.length; row++) {
+        System.arraycopy(own, row * size, values, offset + row * last + from, size);
       }
     };
   }

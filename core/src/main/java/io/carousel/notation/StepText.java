@@ -63,12 +63,12 @@ final class StepText {
       List<Expr> current = new ArrayList<>();
       List<Expr> sequences = step.sequences(Expr.input("x", Shape.of(Shape.T, Shape.B, features)));
       for (int i = 0; i < sequences.size(); i++) {
-        String name = step instanceof TextCell.TextStep text ? text.element(i)
+        String name = step instanceof TextStep text ? text.element(i)
             : sequences.get(i).op() instanceof Op.Input ? "x" : "s" + (i + 1);
         current.add(Expr.input(name, sequences.get(i).shape().drop(0)));
       }
       List<Expr> made;
-      if (step instanceof TextCell.TextStep text) {
+      if (step instanceof TextStep text) {
         Builder builder = text.at(current, states);
         made = text.step(builder).nexts();
         named = text.values(builder);

@@ -1,6 +1,9 @@
 package io.carousel.notation;
 
+import io.carousel.parameter.Initializer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +42,23 @@ record Syntax(
   record Param(int at, String name, @Nullable List<Size> shape, boolean fixed) {}
 
   /** How a parameter, or a part of its last axis, begins: {@code init b[H:2H] = 1}. */
-  record Init(int at, String name, @Nullable Size from, @Nullable Size to, boolean part, Start start) {}
+  record Init(int at, String name, @Nullable Range range, Start start) {}
 
-  /** A way to begin: {@code orthogonal}, {@code uniform(0, 1)}, {@code 1}; the last number is the one that is given. */
-  record Start(int at, String word, double low, double number) {}
+  /** A way to begin: {@code orthogonal}, {@code uniform(0, 1)}, {@code 1}. */
+  record Start(int at, String word, Initializer how) {}
+
+  /** A part of the last axis, {@code [H:2H]}; what is not said is the begin or the end. */
+  record Range(@Nullable Size from, @Nullable Size to) {
+    /** Begin and end in numbers; the two are equal, or turned, where there is nothing between them. */
+    int[] numbers(Map<String, Integer> sizes, int whole) {
+      return new int[] {from == null ? 0 : from.number(sizes), to == null ? whole : to.number(sizes)};
+    }
+
+    @Override
+    public String toString() {
+      return "[" + (from == null ? "" : from) + ":" + (to == null ? "" : to) + "]";
+    }
+  }
 
   /** Targets and the expression that they are; several targets take equal parts of it. */
   record Equation(int at, List<Ref> targets, Node right) {}
@@ -58,10 +74,53 @@ record Syntax(
         .findFirst().orElse(null);
   }
 
+  /** All dropouts, in the order of the text. */
+  List<Call> drops() {
+    List<Node> all = new ArrayList<>(equations.stream().map(Equation::right).toList());
+    if (output != null) {
+      all.add(output);
+    }
+    return all.stream().flatMap(node -> node.calls().stream())
+        .filter(call -> call.function().kind == Function.Kind.RANDOM).toList();
+  }
+
   /** An expression. */
   sealed interface Node {
     /** Where an error about it points. */
     int at();
+
+    /** What it is made of, in the order of the text. */
+    default List<Node> children() {
+      return switch (this) {
+        case Num n -> List.of();
+        case Ref r -> List.of();
+        case Product p -> List.of(p.matrix, p.operand);
+        case Call c -> c.args;
+        case Negative n -> List.of(n.of);
+        case Operation o -> List.of(o.left, o.right);
+        case Power p -> List.of(p.of);
+        case Part p -> List.of(p.of);
+      };
+    }
+
+    /** The names in it, in the order of the text. */
+    default List<Ref> refs() {
+      return all(Ref.class);
+    }
+
+    /** The functions in it, the outer before the inner. */
+    default List<Call> calls() {
+      return all(Call.class);
+    }
+
+    private <N extends Node> List<N> all(Class<N> kind) {
+      List<N> all = new ArrayList<>();
+      if (kind.isInstance(this)) {
+        all.add(kind.cast(this));
+      }
+      children().forEach(child -> all.addAll(child.all(kind)));
+      return all;
+    }
   }
 
   /** A number. */
@@ -79,7 +138,16 @@ record Syntax(
   record Product(int at, Node matrix, Node operand) implements Node {}
 
   /** A function of some arguments. */
-  record Call(int at, Function function, List<Node> args) implements Node {}
+  record Call(int at, Function function, List<Node> args) implements Node {
+    /** True for one that goes over the elements of a row. */
+    boolean isOverRow() {
+      return switch (function.kind) {
+        case FOLD, ROW, DOT -> true;
+        case PAIR -> args.size() == 1;
+        default -> false;
+      };
+    }
+  }
 
   /** −a. */
   record Negative(int at, Node of) implements Node {}
@@ -90,6 +158,6 @@ record Syntax(
   /** aⁿ. */
   record Power(int at, Node of, int exponent) implements Node {}
 
-  /** A part of the last axis, {@code z[H:2H]}; what is not said is the begin or the end. */
-  record Part(int at, Node of, @Nullable Size from, @Nullable Size to) implements Node {}
+  /** {@code z[H:2H]}. */
+  record Part(int at, Node of, Range range) implements Node {}
 }

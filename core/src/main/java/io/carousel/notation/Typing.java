@@ -24,10 +24,12 @@ final class Typing {
   final SizeRules rules;
 
   private final Names names;
+  private final Order order;
   private final Source source;
 
-  Typing(Names names) {
+  Typing(Names names, Order order) {
     this.names = names;
+    this.order = order;
     this.source = names.syntax().source();
     this.rules = new SizeRules(source);
   }
@@ -65,7 +67,7 @@ final class Typing {
     if (operand.rank() < 1 || operand.rank() > 2) {
       throw source.error(product.operand().at(), ref.name() + " multiplies a vector, or that of each head, got " + operand);
     }
-    if (names.readsState(product.operand())) {
+    if (order.readsState(product.operand())) {
       recurrent.add(ref.name());
     }
     Extent from = matrix.extents().get(0);
@@ -150,9 +152,9 @@ final class Typing {
     if (of.rank() == 0) {
       throw source.error(part.at(), "a part [from:to] is taken of a vector, got " + of);
     }
-    Size from = part.from() == null ? Size.of(0) : part.from();
-    if (part.to() != null) {
-      return of.withLast(Extent.of(part.to().minus(from)));
+    Size from = part.range().from() == null ? Size.of(0) : part.range().from();
+    if (part.range().to() != null) {
+      return of.withLast(Extent.of(part.range().to().minus(from)));
     }
     Extent rest = new Extent();
     rules.sum(part.at(), of.last(), List.of(rest), from);
@@ -205,9 +207,19 @@ final class Typing {
     Type whole = type(call.args().getFirst());
     requireVectors(call, List.of(whole));
     Extent part = new Extent();
-    Extent count = Extent.of(names.headCount(call));
+    Extent count = Extent.of(headCount(call.args().get(1)));
     rules.product(call.args().getFirst().at(), whole.last(), count, part);
     return Type.of(count, part);
+  }
+
+  private Size headCount(Node count) {
+    if (count instanceof Ref ref && names.what(ref) == Names.What.SIZE) {
+      return Size.of(ref.name());
+    }
+    if (count instanceof Syntax.Num number && number.value() >= 1 && number.value() == Math.rint(number.value())) {
+      return Size.of((int) number.value());
+    }
+    throw source.error(count.at(), "the second argument of heads is how many there are, a size or a whole number");
   }
 
   private Type outer(Syntax.Call call, Type a, Type b) {

@@ -3,6 +3,10 @@ package io.carousel.parameter;
 import io.carousel.tensor.CounterRandom;
 import io.carousel.tensor.Shape;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +24,34 @@ public final class Initializers {
 
   /** The standard deviation of normal numbers within ±2. */
   private static final double TRUNCATED = 0.87962566103423978; // Keras's
+
+  private static final double GOLDEN = (1 + Math.sqrt(5)) / 2;
+
+  /** How initializers are made, by name and number of arguments. */
+  private static final SequencedMap<String, Function<double[], Initializer>> BY_NAME = new LinkedHashMap<>();
+
+  static {
+    BY_NAME.put("zeros/0", a -> zeros());
+    BY_NAME.put("ones/0", a -> ones());
+    BY_NAME.put("constant/1", a -> constant(a[0]));
+    BY_NAME.put("identity/0", a -> identity());
+    BY_NAME.put("identity/1", a -> identity(a[0]));
+    BY_NAME.put("uniform/1", a -> uniform(a[0]));
+    BY_NAME.put("uniform/2", a -> uniform(a[0], a[1]));
+    BY_NAME.put("normal/1", a -> normal(a[0]));
+    BY_NAME.put("truncated_normal/1", a -> truncatedNormal(a[0]));
+    BY_NAME.put("glorot_uniform/0", a -> glorotUniform());
+    BY_NAME.put("glorot_normal/0", a -> glorotNormal());
+    BY_NAME.put("he_uniform/0", a -> heUniform());
+    BY_NAME.put("he_normal/0", a -> heNormal());
+    BY_NAME.put("lecun_uniform/0", a -> lecunUniform());
+    BY_NAME.put("lecun_normal/0", a -> lecunNormal());
+    BY_NAME.put("orthogonal/0", a -> orthogonal());
+    BY_NAME.put("orthogonal/1", a -> orthogonal(a[0]));
+    BY_NAME.put("gate/3", a -> gate(a[0], whole(a[1]), whole(a[2])));
+    BY_NAME.put("chrono/1", a -> chrono(a[0]));
+    BY_NAME.put("chrono/4", a -> chrono(a[0], whole(a[1]), whole(a[2]), whole(a[3])));
+  }
 
   private Initializers() {}
 
@@ -51,46 +83,43 @@ public final class Initializers {
     return new Named(arguments.length == 0 ? name : name + "(" + list + ")", how);
   }
 
+  /** The names of all initializers. */
+  public static List<String> names() {
+    return BY_NAME.keySet().stream().map(each -> each.substring(0, each.indexOf('/'))).distinct().toList();
+  }
+
   /**
    * The initializer of a text, as an initializer prints.
    *
-   * @throws IllegalArgumentException if there is none of that name and number of arguments
+   * @throws IllegalArgumentException if there is none of that name, or not with such numbers
    */
   public static Initializer named(String text) {
     Matcher matcher = TEXT.matcher(text.strip());
     String name = matcher.matches() ? matcher.group(1) : text;
     String list = matcher.matches() && matcher.group(2) != null ? matcher.group(2) : "";
-    double[] a;
     try {
-      a = list.isBlank() ? new double[0]
-          : Arrays.stream(list.split(",", -1)).mapToDouble(each -> Double.parseDouble(each.strip())).toArray();
+      return named(name, list.isBlank() ? new double[0]
+          : Arrays.stream(list.split(",", -1)).mapToDouble(each -> Double.parseDouble(each.strip())).toArray());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("Initializers: the arguments of " + text + " must be numbers", e);
     }
-    return switch (name + "/" + a.length) {
-      case "zeros/0" -> zeros();
-      case "ones/0" -> ones();
-      case "constant/1" -> constant(a[0]);
-      case "identity/0" -> identity();
-      case "identity/1" -> identity(a[0]);
-      case "gate/3" -> gate(a[0], (int) a[1], (int) a[2]);
-      case "uniform/1" -> uniform(a[0]);
-      case "uniform/2" -> uniform(a[0], a[1]);
-      case "normal/1" -> normal(a[0]);
-      case "truncated_normal/1" -> truncatedNormal(a[0]);
-      case "glorot_uniform/0" -> glorotUniform();
-      case "glorot_normal/0" -> glorotNormal();
-      case "he_uniform/0" -> heUniform();
-      case "he_normal/0" -> heNormal();
-      case "lecun_uniform/0" -> lecunUniform();
-      case "lecun_normal/0" -> lecunNormal();
-      case "orthogonal/0" -> orthogonal();
-      case "orthogonal/1" -> orthogonal(a[0]);
-      default -> throw new IllegalArgumentException(
-          "Initializers: there is no " + text + "; there are zeros, ones, constant(value), identity, uniform(limit),"
-              + " normal(deviation), truncated_normal(deviation), glorot, he or lecun with _uniform or _normal, and"
-              + " orthogonal(gain)");
-    };
+  }
+
+  /**
+   * The initializer of a name and its numbers.
+   *
+   * @throws IllegalArgumentException if there is none of that name, or not with such numbers
+   */
+  public static Initializer named(String name, double[] numbers) {
+    Function<double[], Initializer> made = BY_NAME.get(name + "/" + numbers.length);
+    if (made != null) {
+      return made.apply(numbers);
+    }
+    List<String> counts = BY_NAME.keySet().stream().filter(each -> each.startsWith(name + "/"))
+        .map(each -> each.substring(name.length() + 1)).toList();
+    throw new IllegalArgumentException(
+        counts.isEmpty() ? "Initializers: there is no " + name + "; there are " + String.join(", ", names())
+            : name + ": takes " + String.join(" or ", counts) + " numbers in brackets, got " + numbers.length);
   }
 
   /** All zeros. */
@@ -128,14 +157,93 @@ public final class Initializers {
 
   /** A bias of gates, [gates·H], with {@code value} for one gate and 0 for the others. */
   public static Initializer gate(double value, int gate, int gates) {
+    requireGates("gate", gates, gate, gate);
     return named(
         "gate",
         (values, offset, shape, key) -> {
-          int units = shape.count() / gates;
+          int units = units("gate", shape, gates);
           Arrays.fill(values, offset, offset + shape.count(), 0f);
           Arrays.fill(values, offset + gate * units, offset + (gate + 1) * units, (float) value);
         },
         value, gate, gates);
+  }
+
+  /**
+   * A bias by which a gate keeps the state for 1 to {@code steps} steps, one unit longer than another: ln u, with u
+   * spread over 1 to steps − 1. The gate that lets in begins with −ln u.
+   *
+   * <p>Source: Tallec, Ollivier: Can recurrent neural networks warp time?, 2018, equation 16. Differs from the
+   * source: u is not drawn but spread evenly, 1 + (steps − 2) · frac((k + 1)/φ) for unit k with the golden ratio φ,
+   * so that both gates of a unit agree wherever their biases stand, and any units side by side have all kinds of
+   * memory.
+   *
+   * @param steps the longest time to remember, at least 2
+   */
+  public static Initializer chrono(double steps) {
+    requireSteps(steps);
+    return named(
+        "chrono",
+        (values, offset, shape, key) -> {
+          for (int k = 0; k < shape.count(); k++) {
+            values[offset + k] = (float) logTime(steps, k);
+          }
+        },
+        steps);
+  }
+
+  /**
+   * The same for a bias of gates, [gates·H]: ln u for the gate {@code keep}, −ln u for the gate {@code letIn}, 0 for
+   * the others. Of an LSTM, gates i f g o: {@code chrono(100, 4, 1, 0)}.
+   *
+   * @param keep the gate that keeps the state, or −1 for none
+   * @param letIn the gate that lets in what is new, or −1 for none
+   */
+  public static Initializer chrono(double steps, int gates, int keep, int letIn) {
+    requireSteps(steps);
+    requireGates("chrono", gates, Math.max(keep, letIn), Math.min(keep, letIn) + 1);
+    return named(
+        "chrono",
+        (values, offset, shape, key) -> {
+          int units = units("chrono", shape, gates);
+          for (int i = 0; i < shape.count(); i++) {
+            double sign = i / units == keep ? 1 : i / units == letIn ? -1 : 0;
+            values[offset + i] = (float) (sign * logTime(steps, i % units));
+          }
+        },
+        steps, gates, keep, letIn);
+  }
+
+  private static double logTime(double steps, int unit) {
+    double turned = (unit + 1) / GOLDEN;
+    return StrictMath.log(1 + (steps - 2) * (turned - Math.floor(turned)));
+  }
+
+  private static void requireSteps(double steps) {
+    if (!(steps >= 2 && steps < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("chrono: must be of at least 2 steps, got " + steps);
+    }
+  }
+
+  private static int whole(double number) {
+    if (number != Math.rint(number)) {
+      throw new IllegalArgumentException("Initializers: gates are counted in whole numbers, got " + number);
+    }
+    return (int) number;
+  }
+
+  private static int units(String who, Shape shape, int gates) {
+    if (shape.count() % gates != 0) {
+      throw new IllegalArgumentException(
+          who + ": a bias of " + gates + " gates must have a multiple of " + gates + " numbers, got " + shape);
+    }
+    return shape.count() / gates;
+  }
+
+  private static void requireGates(String who, int gates, int last, int first) {
+    if (gates < 1 || last >= gates || first < 0) {
+      throw new IllegalArgumentException(
+          who + ": a gate must have a number from 0 to below that of all gates, got " + last + " of " + gates);
+    }
   }
 
   /** 1 where row and column have the same number, else 0. */

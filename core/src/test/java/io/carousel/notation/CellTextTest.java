@@ -192,6 +192,67 @@ class CellTextTest {
         .isBetween(0.9999f, 1.0001f);
   }
 
+  @Test
+  void whatInitializersBuildHasItsNameInTheText() {
+    for (String name : Initializers.names()) {
+      boolean vector = name.matches("gate|chrono");
+      String numbers = switch (name) {
+        case "constant", "uniform", "normal", "truncated_normal" -> "(0.3)";
+        case "gate" -> "(2, 1, 3)";
+        case "chrono" -> "(50)";
+        default -> "";
+      };
+      TextCell cell = CellText.parse("cell A(H)\nstate h[H]\nh' = W x + R h + b\ninit " + (vector ? "b" : "R") + " = " + name
+          + numbers).cell(6);
+      Scope scope = new Scope("a", false);
+      cell.declare(Shape.of(Shape.B, 6), scope);
+      assertThat(scope.declared()).extracting(Scope.Declaration::initializer)
+          .contains(Initializers.named(name + numbers));
+    }
+  }
+
+  @Test
+  void gatesCanBeginWithLongMemory() {
+    var packed = model(CellText.parse(Catalogue.text("lstm").text() + "init b[0:H] = -chrono(100)\ninit b[H:2H] = chrono(100)")
+        .cell(6)).build(5);
+    var named = model(CellText.parse("""
+        cell Long(H)
+        state h[H], c[H]
+        i = sigmoid(W_i x + R_i h + b_i)
+        f = sigmoid(W_f x + R_f h + b_f)
+        c' = f * c + i * tanh(W_c x + R_c h + b_c)
+        h' = tanh(c')
+        init b_f = chrono(100)
+        init b_i = -chrono(100)
+        """).cell(6)).build(5);
+    float[] keeps = named.get("recurrent.b_f").values();
+    float[] lets = named.get("recurrent.b_i").values();
+    float[] all = packed.get("recurrent.b").values();
+    assertThat(Arrays.copyOfRange(all, 6, 12)).containsExactly(keeps);
+    assertThat(Arrays.copyOfRange(all, 0, 6)).containsExactly(lets);
+    assertThat(Arrays.copyOfRange(all, 12, 24)).containsOnly(0);
+    for (int k = 0; k < 6; k++) {
+      assertThat(keeps[k]).isBetween(0f, (float) Math.log(99)).isEqualTo(-lets[k]);
+    }
+    assertThat(keeps).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void partsOfAMatrixBeginEachWithNumbersOfTheirOwn() {
+    float[] r = model(CellText.parse("""
+        cell Parts(H)
+        state h[H], c[H]
+        h', c' = split(W x + R h)
+        init R[0:H] = orthogonal
+        init R[H:2H] = identity(0.5)
+        init W[0:H], W[H:] = normal(0.2)
+        """).cell(3)).build(5).get("recurrent.R").values();
+    assertThat(r[3]).isEqualTo(0.5f);
+    assertThat(r[10]).isEqualTo(0.5f);
+    assertThat(r[9]).isZero();
+    assertThat(r[0] * r[6] + r[1] * r[7] + r[2] * r[8]).isBetween(-1e-6f, 1e-6f);
+  }
+
   private static double max(float[] values) {
     double max = 0;
     for (float value : values) {

@@ -66,6 +66,42 @@ class InitializersTest {
   }
 
   @Test
+  void chronoSpreadsTheTimesThatUnitsRemember() {
+    float[] keeps = values(Initializers.chrono(100), Shape.of(40));
+    double[] times = new double[40];
+    for (int k = 0; k < 40; k++) {
+      times[k] = Math.exp(keeps[k]);
+    }
+    java.util.Arrays.sort(times);
+    for (int k = 0; k < 40; k++) {
+      assertThat(times[k]).as("one for each fortieth of 1 to 99").isCloseTo(1 + 98 * (k + 0.5) / 40, within(3.0));
+    }
+    float[] gates = values(Initializers.named("chrono(100, 4, 1, 0)"), Shape.of(160));
+    for (int k = 0; k < 160; k++) {
+      assertThat(gates[k]).isEqualTo(k < 40 ? -keeps[k] : k < 80 ? keeps[k - 40] : 0);
+    }
+    assertThat(values(Initializers.chrono(100, 3, 2, -1), Shape.of(6))).startsWith(0, 0, 0, 0).endsWith(keeps[0], keeps[1]);
+    assertThat(Initializers.named(Initializers.chrono(9.5).toString())).isEqualTo(Initializers.chrono(9.5));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "chrono(1); chrono: must be of at least 2 steps, got 1.0",
+        "gate(1, 4, 4); gate: a gate must have a number from 0 to below that of all gates, got 4 of 4",
+        "chrono(9, 3, 3, 0); chrono: a gate must have a number from 0 to below that of all gates, got 3 of 3",
+        "gate(1, 0.5, 2); Initializers: gates are counted in whole numbers, got 0.5",
+        "gate(1, 0, 4); gate: a bias of 4 gates must have a multiple of 4 numbers, got [6]",
+        "chrono(9, 4, 0, 1); chrono: a bias of 4 gates must have a multiple of 4 numbers, got [6]",
+        "normal; normal: takes 1 numbers in brackets, got 0"
+      })
+  void gatesThatDoNotFitAreRefused(String text, String message) {
+    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(() -> values(Initializers.named(text), Shape.of(6))).withMessage(message);
+  }
+
+  @Test
   void aParameterDoesNotDependOnTheOtherLayers() {
     Parameters small = Model.sequential(new Embedding(9, 4), new Lstm(3), new Dense(1)).build(5);
     Parameters large =

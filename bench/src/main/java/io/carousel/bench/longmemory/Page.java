@@ -24,7 +24,8 @@ final class Page {
       cells as the library begins them, with a forget gate that is three quarters open, which forgets within ten steps:
       training then finds nothing to hold on to. `lstm-1997` has no forget gate; only its input gate begins so,
       which was changed after its as-is form had failed adding-600 at the seed of this page. `slstm`, `mlstm`
-      and the plain networks begin as the library begins them, `irnn` and `indrnn` with relu.
+      and the plain networks begin as the library begins them, `irnn` and `indrnn` with relu. The biases are drawn here; those of
+      `Initializers.chrono`, `init b_f = chrono(T)` in a cell's text, are spread evenly over the same values.
 
       """;
 
