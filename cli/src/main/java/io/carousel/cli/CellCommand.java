@@ -3,6 +3,7 @@ package io.carousel.cli;
 import io.carousel.notation.Catalogue;
 import io.carousel.notation.CellCheck;
 import io.carousel.notation.CellText;
+import io.carousel.notation.CellTextException;
 import io.carousel.notation.TextCell;
 import io.carousel.task.TextClassifierOptions;
 import java.io.IOException;
@@ -78,14 +79,12 @@ final class CellCommand implements Command {
     int features = number(given, "--features", units);
     int threads = number(given, "--threads", TextClassifierOptions.THREADS.byDefault());
     TextCell cell = text.cell(units);
-    terminal.print(cell.toString());
-    TextCell small = text.cell(Math.min(units, 5));
-    int few = small.inputs(features == units ? Math.min(units, 5) : Math.min(features, 4));
     int inputs = cell.inputs(features);
-    terminal.printRaw(CellCheck.shapes(cell, inputs));
+    String backward = CellCheck.backward(cell, inputs); // before anything is printed: sizes may not fit
+    terminal.printRaw(cell + "\n" + CellCheck.shapes(cell, inputs));
     terminal.print("\none step backward, from the derivatives by the next values");
-    terminal.printRaw(CellCheck.backward(cell, inputs).indent(2));
-    double error = CellCheck.gradientError(small, few);
+    terminal.printRaw(backward.indent(2));
+    double error = gradientError(text, units, features);
     boolean right = error < LARGEST_ERROR;
     terminal.print(String.format(
         Locale.ROOT, "%ngradient: worst relative difference from finite differences %.1e%s", error,
@@ -94,6 +93,16 @@ final class CellCommand implements Command {
         Locale.ROOT, "speed: forward and backward take %.2f of the time of an LSTM with %d units",
         CellCheck.timeBesideLstm(cell, inputs, threads), cell.units()));
     return right ? 0 : Failures.FAILED;
+  }
+
+  /** At a small size, unless the text needs a larger one. */
+  private static double gradientError(CellText text, int units, int features) {
+    try {
+      TextCell small = text.cell(Math.min(units, 5));
+      return CellCheck.gradientError(small, small.inputs(Math.min(features, features == units ? 5 : 4)));
+    } catch (CellTextException e) {
+      return CellCheck.gradientError(text.cell(units), text.cell(units).inputs(features));
+    }
   }
 
   private static int number(ParseResult given, String name, int otherwise) {

@@ -85,6 +85,23 @@ class LauncherIT {
   }
 
   @Test
+  void aFileThatIsNoCellIsRefusedAtItsPlace() throws Exception {
+    Files.writeString(folder.resolve("bad.cell"), "cell A(H)\nstate h[H]\nh' = tanh(W x) * g\n");
+    Files.write(folder.resolve("m.tsv"), Cli.messages(0, 20));
+    for (String[] command : new String[][] {{"cell", "check", "bad.cell"}, {"cell", "latex", "bad.cell"},
+      {"cell", "show", "bad.cell"}, {"train", "text-classifier", "--data", "m.tsv", "--no-header", "--text", "2",
+        "--label", "1", "--cell", "bad.cell", "--out", "run"}}) {
+      Outcome outcome = launch(command);
+      assertThat(outcome.code()).isEqualTo(2);
+      assertThat(outcome.out()).isEmpty();
+      assertThat(outcome.err()).isEqualTo("carousel: bad.cell line 3, column 18: h' uses g, which is not defined;"
+          + " did you mean h?\n  h' = tanh(W x) * g\n                   ^\n");
+    }
+    assertThat(folder.resolve("run")).doesNotExist();
+    assertThat(launch("cell", "list").out()).startsWith("lstm\ngru\n");
+  }
+
+  @Test
   void refusesInOneLine() throws Exception {
     Outcome outcome = launch("predict", "nowhere", "--text", "hi");
     assertThat(outcome.code()).isEqualTo(2);

@@ -1,6 +1,7 @@
 package io.carousel.notation;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,12 @@ public final class CellText {
    * @throws IOException if the file cannot be read
    */
   public static CellText read(Path file) throws IOException {
-    return new CellText(new Source(file.toString(), Files.readString(file, StandardCharsets.UTF_8)));
+    try {
+      return new CellText(new Source(file.toString(), Files.readString(file, StandardCharsets.UTF_8)));
+    } catch (CharacterCodingException e) {
+      throw new CellTextException(
+          file + ": must be a cell's equations as text in UTF-8, this is something else; check the path", 1, 1);
+    }
   }
 
   /** The name in its head. */

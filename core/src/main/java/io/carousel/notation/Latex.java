@@ -60,7 +60,7 @@ public final class Latex {
       case Syntax.Negative n -> "-" + write(n.of(), TERM);
       case Syntax.Operation o -> operation(o);
       case Syntax.Power p -> write(p.of(), ATOM) + "^{" + p.exponent() + "}";
-      case Syntax.Part p -> write(p.of(), ATOM) + "_{" + p.range() + "}";
+      case Syntax.Part p -> write(p.of(), ATOM) + "{}_{" + p.range() + "}";
       case Syntax.Call c -> call(c);
     };
     return own < around ? "\\left(" + text + "\\right)" : text;

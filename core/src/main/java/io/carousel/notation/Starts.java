@@ -4,6 +4,7 @@ import io.carousel.notation.Lexer.Token;
 import io.carousel.parameter.Initializer;
 import io.carousel.parameter.Initializers;
 import io.carousel.tensor.CounterRandom;
+import io.carousel.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 
@@ -51,43 +52,50 @@ final class Starts {
   /** How a parameter of a text begins. */
   static Initializer of(CellText text, String parameter, Map<String, Integer> sizes) {
     Shapes shapes = text.shapes();
-    boolean matrix = shapes.parameter(parameter).size() == 2;
-    Initializer start = matrix
+    List<Size> shape = shapes.parameter(parameter);
+    int last = shape.getLast().number(sizes);
+    Initializer start = shape.size() == 2
         ? shapes.isRecurrent(parameter) ? Initializers.orthogonal() : Initializers.glorotUniform()
         : parameter.matches("p(_.*)?") ? Initializers.uniform(PEEPHOLES) : Initializers.zeros();
     for (Syntax.Init init : text.syntax().inits()) {
       if (init.name().equals(parameter)) {
-        check(text, init.start(), parameter, matrix);
-        start = init.range() == null ? init.start().how() : part(text, init, init.range(), start, sizes);
+        int[] part = init.range() == null ? new int[] {0, last} : init.range().numbers(sizes, last);
+        if (part[0] < 0 || part[0] >= part[1] || part[1] > last) {
+          throw text.syntax().source().error(init.at(), "a part must lie within its parameter, got [" + part[0] + ":"
+              + part[1] + "] of [" + last + "] where " + sizes);
+        }
+        check(text.syntax().source(), init, shape.size() == 2, part[1] - part[0]);
+        start = init.range() == null ? init.start().how() : part(init.start().how(), part[0], part[1] - part[0], start);
       }
     }
     return start;
   }
 
-  private static void check(CellText text, Syntax.Start start, String parameter, boolean matrix) {
-    if (start.word().matches(matrix ? "gate|chrono" : "identity|orthogonal|(glorot|he|lecun).*")) {
-      throw text.syntax().source().error(start.at(), start.word() + " is for " + (matrix ? "vectors, " : "matrices, ")
-          + parameter + " is a " + (matrix ? "matrix" : "vector") + "; use uniform(0.1) or a number");
+  private static void check(Source source, Syntax.Init init, boolean matrix, int size) {
+    Syntax.Start start = init.start();
+    boolean gates = start.word().matches("gate|chrono");
+    if (matrix ? gates : start.word().matches("identity|orthogonal|(glorot|he|lecun).*")) {
+      throw source.error(start.at(), start.word() + " is for " + (matrix ? "vectors, " : "matrices, ")
+          + init.name() + " is a " + (matrix ? "matrix" : "vector") + "; use uniform(0.1) or a number");
+    }
+    if (gates) { // now, where the place is known: so many gates may not fit
+      try {
+        start.how().fill(new float[size], 0, Shape.of(size), 0);
+      } catch (IllegalArgumentException e) {
+        throw source.error(start.at(), e.getMessage());
+      }
     }
   }
 
-  /** The beginning {@code whole} with another one in some places of the last axis. */
-  private static Initializer part(
-      CellText text, Syntax.Init init, Syntax.Range range, Initializer whole, Map<String, Integer> sizes) {
-    int last = text.shapes().parameter(init.name()).getLast().number(sizes);
-    int[] part = range.numbers(sizes, last);
-    int from = part[0];
-    int size = part[1] - from;
-    if (from < 0 || size < 1 || part[1] > last) {
-      throw text.syntax().source().error(init.at(), "a part must lie within its parameter, got [" + from + ":" + part[1]
-          + "] of [" + last + "] where " + sizes);
-    }
+  /** A beginning in some places of the last axis, another one in the others. */
+  private static Initializer part(Initializer own, int from, int size, Initializer others) {
     return (values, offset, shape, key) -> {
-      whole.fill(values, offset, shape, key);
-      float[] own = new float[shape.count() / last * size];
-      init.start().how().fill(own, 0, shape.with(-1, size), CounterRandom.key(key, from)); // other numbers in each part
-      for (int row = 0; row * size < own.length; row++) {
-        System.arraycopy(own, row * size, values, offset + row * last + from, size);
+      others.fill(values, offset, shape, key);
+      int last = shape.size(-1);
+      float[] part = new float[shape.count() / last * size];
+      own.fill(part, 0, shape.with(-1, size), CounterRandom.key(key, from)); // other numbers in each part
+      for (int row = 0; row * size < part.length; row++) {
+        System.arraycopy(part, row * size, values, offset + row * last + from, size);
       }
     };
   }

@@ -90,6 +90,8 @@ class CellTextErrorsTest {
         line("c' = i + b\ninit b = »chrono(1)", "chrono: must be of at least 2 steps, got 1"),
         line("c' = i + b\ninit b = »gate(1, 4, 4)",
             "gate: a gate must have a number from 0 to below that of all gates, got 4 of 4"),
+        line("c' = i + b\ninit b[1:6] = »gate(1, 1, 3)",
+            "gate: a bias of 3 gates must have a multiple of 3 numbers, got [5]"),
         line("c' = i\ninit W = -»chrono(100)", "chrono is for vectors, W is a matrix; use uniform(0.1) or a number"),
         line("init W = »[", "there must be a number here, got ["),
         line("init W[»]", "a size is made of whole numbers and names of sizes, as H, 4H or H+F, got ]"),
