@@ -31,8 +31,45 @@ FULL = ["W", "b"]
 DEPTHWISE = ["D", "b"]
 SEPARABLE = ["D", "P", "b"]
 LSTM = ["W", "R", "b"]
+PEEPHOLES = ["W", "R", "b", "p"]
 
 FINE = 1 / 4096  # no two numbers of a window are the same
+
+
+class PeepholeConvLSTM2D(L.Layer):
+    """Equation 3 of Shi et al. 2015, which Keras does not have: as it stands there, by PyTorch's convolution."""
+
+    return_sequences = True
+
+    def __init__(self, filters, window):
+        super().__init__()
+        self.filters, self.window = filters, window
+
+    def build(self, shape):
+        n = self.filters
+        for size in [(*self.window, shape[-1], 4 * n), (*self.window, n, 4 * n), (4 * n,), (*shape[2:4], 3 * n)]:
+            self.add_weight(shape=size)
+        self.built = True
+
+    def call(self, x):
+        w, r, b, p = [variable.value for variable in self.weights]
+        n = self.filters
+        h = c = torch.zeros(x.shape[0], *x.shape[2:4], n, dtype=x.dtype)
+        outputs = []
+        for t in range(x.shape[1]):
+            i, f, g, o = torch.split(convolved(x[:, t], w) + convolved(h, r) + b, n, dim=-1)
+            i = torch.sigmoid(i + p[..., :n] * c)
+            f = torch.sigmoid(f + p[..., n:2 * n] * c)
+            c = f * c + i * torch.tanh(g)
+            o = torch.sigmoid(o + p[..., 2 * n:] * c)
+            h = o * torch.tanh(c)
+            outputs.append(h)
+        return torch.stack(outputs, dim=1)
+
+
+def convolved(x, kernel):
+    y = torch.nn.functional.conv2d(x.permute(0, 3, 1, 2), kernel.permute(3, 2, 0, 1), padding="same")
+    return y.permute(0, 2, 3, 1)
 
 
 def case(name, seed, layer, shape, weights=(), time=True, grid=1 / 16):
@@ -48,7 +85,7 @@ def case(name, seed, layer, shape, weights=(), time=True, grid=1 / 16):
         flat = variable.value
         if ours == "D":
             flat = flat.reshape(-1, flat.shape[-2] * flat.shape[-1])
-        elif ours != "b":
+        elif ours not in ("b", "p"):
             flat = flat.reshape(-1, flat.shape[-1])
         parameters[ours] = (flat, variable)
     out = layer(x)
@@ -85,6 +122,7 @@ def main():
     case("conv_lstm1d", 20, L.ConvLSTM1D(3, 3, strides=2, padding="same", return_sequences=True), (2, 4, 5, 2), LSTM)
     case("conv_lstm1d_last", 21, L.ConvLSTM1D(2, 3), (2, 4, 5, 2), LSTM)
     case("conv_lstm2d", 22, L.ConvLSTM2D(3, (3, 2), padding="same", return_sequences=True), (2, 4, 4, 5, 2), LSTM)
+    case("conv_lstm2d_peepholes", 23, PeepholeConvLSTM2D(3, (3, 2)), (2, 4, 4, 5, 2), PEEPHOLES)
     case("time_distributed_lstm", 30, L.TimeDistributed(L.LSTM(3)), (2, 4, 5, 3), LSTM)
     case("time_distributed_lstm_sequences", 31, L.TimeDistributed(L.LSTM(3, return_sequences=True)), (2, 4, 5, 3), LSTM)
     case("time_distributed_conv2d", 32, L.TimeDistributed(L.Conv2D(3, (2, 2))), (2, 4, 3, 4, 2), FULL)

@@ -84,7 +84,7 @@ public record DepthwiseConvLstmCell(int units, Convolution window, boolean mixin
         Expr h = states.get(0);
         Convolution around = window.around();
         Expr z = r == null ? gates(around, h, 1, e) : around.depthwise(h, 1, e).matmul(r);
-        return ConvLstmCell.next(current.getFirst().plus(z), states.get(1), units);
+        return ConvLstmCell.next(current.getFirst().plus(z), states.get(1), null, units);
       }
     };
   }

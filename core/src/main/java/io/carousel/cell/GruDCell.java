@@ -27,11 +27,7 @@ import java.util.List;
  * The input of a step is [B,3F]: the values x, the mask m and the gaps δ side by side, F of each. m is 1 where a
  * value was observed, else 0, and x may then be any number. δ is the time since the value was last observed: with
  * times s, δ = 0 at the first step, else s − s₋₁, and to that the δ of the step before is added where m was 0 in it.
- *
- * <pre>
- *   for each step t, feature f:   in[t][f] = m ? x : 0    in[t][F + f] = m ? 1 : 0
- *   in[t][2F + f] = t == 0 ? 0 : s[t] − s[t−1] + (m[t−1][f] ? 0 : in[t−1][2F + f])
- * </pre>
+ * {@link io.carousel.data.MissingValues} makes all three of a series.
  *
  * h [B,H], l [B,F], W and V [F,3H], R [H,3H], b [3H], gate order r z n; wx, bx and μ [F], D [F,H], bh [H]. W and V
  * begin Glorot uniform, R orthogonal, biases zero, wx and D uniform in 0 to 0.1, so that all decay; μ, the mean of

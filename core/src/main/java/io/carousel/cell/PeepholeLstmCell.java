@@ -27,7 +27,8 @@ import java.util.List;
  * @param options the functions of the gates, a limit to what goes into them, the biases
  */
 public record PeepholeLstmCell(int units, LstmOptions options) implements Cell {
-  private static final double LIMIT = 0.1;
+  /** Peepholes begin within ± this. */
+  static final double LIMIT = 0.1;
 
   public PeepholeLstmCell {
     Gates.requireUnits("PeepholeLSTM", units);

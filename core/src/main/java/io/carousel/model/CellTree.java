@@ -72,7 +72,8 @@ final class CellTree {
       case SLstmCell c -> tree(CELL, "slstm", UNITS, c.units(), "heads", c.heads());
       case MLstmCell c -> tree(CELL, "mlstm", UNITS, c.units(), "heads", c.heads());
       case GruDCell c -> tree(CELL, "gru_d", UNITS, c.units());
-      case ConvLstmCell c -> Architecture.windows(c.window(), CELL, "conv_lstm", UNITS, c.units());
+      case ConvLstmCell c ->
+          with(Architecture.windows(c.window(), CELL, "conv_lstm", UNITS, c.units()), "peepholes", c.peepholes(), false);
       case DepthwiseConvLstmCell c -> Architecture.windows(
           c.window(), CELL, "depthwise_conv_lstm", UNITS, c.units(), "mixing", c.mixing());
       case DropoutCell c -> tree(
@@ -94,7 +95,8 @@ final class CellTree {
           case "rnn" -> new RnnCell(
               units(node), activation(node), flag(node, "identity", false), clip(node), flag(node, "bias", true));
           case "gru" -> gru(node);
-          case "conv_lstm" -> new ConvLstmCell(units(node), Architecture.windows(node));
+          case "conv_lstm" ->
+              new ConvLstmCell(units(node), Architecture.windows(node), flag(node, "peepholes", false));
           case "depthwise_conv_lstm" ->
               new DepthwiseConvLstmCell(units(node), Architecture.windows(node), node.flag("mixing"));
           case "lstm" -> new LstmCell(units(node), lstmOptions(node));
@@ -144,12 +146,12 @@ final class CellTree {
   /** A tree with the options of a long short-term memory that are not the usual ones. */
   static Map<String, Object> with(Map<String, Object> tree, LstmOptions o) {
     LstmOptions usual = LstmOptions.STANDARD;
-    add(tree, "gate", o.gate().word(), usual.gate().word());
-    add(tree, "candidate", o.candidate().word(), usual.candidate().word());
-    add(tree, "output", o.output().word(), usual.output().word());
-    add(tree, "clip", o.clip(), usual.clip());
-    add(tree, "forgetBias", o.forgetBias(), usual.forgetBias());
-    add(tree, "bias", o.bias(), usual.bias());
+    with(tree, "gate", o.gate().word(), usual.gate().word());
+    with(tree, "candidate", o.candidate().word(), usual.candidate().word());
+    with(tree, "output", o.output().word(), usual.output().word());
+    with(tree, "clip", o.clip(), usual.clip());
+    with(tree, "forgetBias", o.forgetBias(), usual.forgetBias());
+    with(tree, "bias", o.bias(), usual.bias());
     return tree;
   }
 
@@ -167,10 +169,10 @@ final class CellTree {
     GruCell usual = new GruCell(c.units(), c.resetAfter());
     tree.put(UNITS, c.units());
     tree.put("resetAfter", c.resetAfter());
-    add(tree, "gate", c.gate().word(), usual.gate().word());
-    add(tree, "candidate", c.candidate().word(), usual.candidate().word());
-    add(tree, "clip", c.clip(), usual.clip());
-    add(tree, "bias", c.bias(), usual.bias());
+    with(tree, "gate", c.gate().word(), usual.gate().word());
+    with(tree, "candidate", c.candidate().word(), usual.candidate().word());
+    with(tree, "clip", c.clip(), usual.clip());
+    with(tree, "bias", c.bias(), usual.bias());
     return tree;
   }
 
@@ -182,16 +184,17 @@ final class CellTree {
   }
 
   private static Map<String, Object> with(Map<String, Object> tree, RnnCell c) {
-    add(tree, "identity", c.identity(), false);
-    add(tree, "clip", c.clip(), Double.POSITIVE_INFINITY);
-    add(tree, "bias", c.bias(), true);
+    with(tree, "identity", c.identity(), false);
+    with(tree, "clip", c.clip(), Double.POSITIVE_INFINITY);
+    with(tree, "bias", c.bias(), true);
     return tree;
   }
 
-  private static void add(Map<String, Object> tree, String key, Object value, Object usual) {
+  private static Map<String, Object> with(Map<String, Object> tree, String key, Object value, Object usual) {
     if (!value.equals(usual)) {
       tree.put(key, value);
     }
+    return tree;
   }
 
   private static int units(Node node) {

@@ -71,6 +71,7 @@ public final class Latex {
       case Syntax.Operation o -> o.sign() == '+' || o.sign() == '-' ? SUM : o.sign() == '/' ? ATOM : TERM;
       case Syntax.Negative n -> SUM;
       case Syntax.Product p -> PRODUCT;
+      case Syntax.Power p -> PRODUCT;
       case Syntax.Call c -> c.function() == Function.OUTER || c.function() == Function.DOT ? PRODUCT : ATOM;
       default -> ATOM;
     };

@@ -62,6 +62,7 @@ class GoldenImagesTest {
         new Case("conv_lstm1d", Recurrent.of(new ConvLstmCell(3, halves)).returnSequences(), true),
         new Case("conv_lstm1d_last", Recurrent.of(new ConvLstmCell(2, inside)), true),
         new Case("conv_lstm2d", Recurrent.of(ConvLstmCell.of(3, 3, 2)).returnSequences(), true),
+        new Case("conv_lstm2d_peepholes", Recurrent.of(ConvLstmCell.of(3, 3, 2).withPeepholes()).returnSequences(), true),
         new Case("time_distributed_lstm", new TimeDistributed(new Lstm(3)), true),
         new Case("time_distributed_lstm_sequences", new TimeDistributed(new Lstm(3).returnSequences()), true),
         new Case("time_distributed_conv2d", new TimeDistributed(Conv.over(3, 2, 2).valid()), true));

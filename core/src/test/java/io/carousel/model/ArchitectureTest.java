@@ -85,6 +85,7 @@ class ArchitectureTest {
             WindowPooling.mean(3).stride(2).same(), new Lstm(3)),
         Model.sequential(Input.sequence(6, 5, 2), Recurrent.of(ConvLstmCell.of(3, 3, 2)).returnSequences(),
             Recurrent.of(DepthwiseConvLstmCell.of(3, 3, 3).withoutMixing()).with(true, true),
+            Recurrent.of(ConvLstmCell.of(2, 2, 2).withPeepholes()).returnSequences(),
             Recurrent.of(DepthwiseConvLstmCell.of(2, 3, 3))),
         Model.sequential(Input.sequence(6, 5), new TimeDistributed(new Bidirectional(new Lstm(3))),
             new TimeDistributed(new Dense(2))),

@@ -37,6 +37,12 @@ class CellCheckTest {
   }
 
   @Test
+  void latexHasOneIndexAndOneExponentAtATime() {
+    assertThat(CellText.parse("cell A(H)\nstate h[2H]\nh' = [h[0:H], (h[H:2H]^2)^3] + W x").latex())
+        .contains("h_{t-1}{}_{[0:H]}, \\left(h_{t-1}{}_{[H:2H]}^{2}\\right)^{3}");
+  }
+
+  @Test
   void latexIsThatOfPapers() {
     assertThat(CellText.parse(CellTextTest.TEXTBOOK).latex()).isEqualTo("""
         \\begin{align*}
@@ -60,7 +66,7 @@ class CellCheckTest {
     assertThat(others.latex()).isEqualTo("""
         \\begin{align*}
           a_{z,t}, k_t &= \\frac{\\left[W x_t, h_{t-1}\\right]}{\\sqrt{H}} \\\\
-          h_t &= \\left(-\\left(a_{z,t} - \\left(k_t - 1\\right)\\right)\\right) \\odot 10^{-5} \\cdot \\gamma_{[0:H]} \
+          h_t &= \\left(-\\left(a_{z,t} - \\left(k_t - 1\\right)\\right)\\right) \\odot 10^{-5} \\cdot \\gamma{}_{[0:H]} \
         + \\left|\\mathrm{gx}\\right|^{2} \\\\
           m_t &= h_{t-1} k_t^{\\top} \\cdot h_{t-1}^{\\top} k_t \\\\
           y_t &= \\operatorname{dropout}_{0.1}\\left(m_{t-1} h_{t-1}\\right)

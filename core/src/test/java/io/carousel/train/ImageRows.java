@@ -75,6 +75,12 @@ final class ImageRows {
             12 * (9 * (2 + 3) + 1)),
         new Row("reverse conv lstm 2d", clips, Recurrent.of(ConvLstmCell.of(2, 2, 3)).with(false, true), "[B,4,3,2]",
             8 * (6 * (2 + 2) + 1)),
+        new Row("conv lstm 1d, peepholes, stride", series,
+            Recurrent.of(new ConvLstmCell(
+                3, new Convolution(List.of(3), List.of(2), 1, Convolution.Padding.SAME)).withPeepholes()), "[B,3,3]",
+            12 * (3 * (2 + 3) + 1) + 3 * 9),
+        new Row("conv lstm 2d, peepholes", clips, Recurrent.of(ConvLstmCell.of(3, 3, 2).withPeepholes()).returnSequences(),
+            "[B,T,4,3,3]", 12 * (6 * (2 + 3) + 1) + 4 * 3 * 9),
         new Row("depthwise conv lstm 1d", series, Recurrent.of(DepthwiseConvLstmCell.of(3, 3)).returnSequences(),
             "[B,T,5,3]", 3 * (2 + 3) + 12 * (2 + 3 + 1)),
         new Row("depthwise conv lstm 2d", clips, Recurrent.of(DepthwiseConvLstmCell.of(4, 3, 3)), "[B,4,3,4]",

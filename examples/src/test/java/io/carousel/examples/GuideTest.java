@@ -26,6 +26,7 @@ class GuideTest {
       import io.carousel.layer.*;
       import io.carousel.model.*;
       import io.carousel.parameter.*;
+      import io.carousel.tensor.*;
       import io.carousel.train.*;
       import java.nio.file.Files;
       import java.nio.file.Path;
@@ -44,7 +45,7 @@ class GuideTest {
           IMPORTS + "public class " + name + " { public static void run() throws Exception {\n" + piece.group(1)
               + "} }\n"));
     }
-    assertThat(files).hasSize(8);
+    assertThat(files).hasSize(9);
     compile(files);
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
       for (int i = 0; i < files.size(); i++) {
