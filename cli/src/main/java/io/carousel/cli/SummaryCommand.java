@@ -25,7 +25,8 @@ final class SummaryCommand implements Command {
         Specs.value(
             "--svg", "FILE", "also write a picture of the model. Default: none. Range: a file to be written, or to be"
                 + " overwritten. Example: --svg model.svg"));
-    spec.addOption(Specs.flag("--equations", "print the equations of all layers. Default: print a table. Example: --equations"));
+    spec.addOption(
+        Specs.flag("--equations", "print the equations of all layers. Default: print a table. Example: --equations"));
     spec.addOption(Specs.flag("--latex", "print the equations as LaTeX. Default: print a table. Example: --latex"));
     spec.usageMessage().footer("", "Example: carousel summary runs/imdb");
     return spec;

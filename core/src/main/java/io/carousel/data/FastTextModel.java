@@ -87,7 +87,9 @@ final class FastTextModel {
     int entries = sizes.getInt();
     int words = sizes.getInt();
     long pruned = sizes.getLong(20);
-    if (dimension < 1 || dimension > WordVectors.LARGEST || bucket < 0 || words < 0 || entries < words || (bucket == 0 && longest > 0)) {
+    boolean sound = dimension >= 1 && dimension <= WordVectors.LARGEST && words >= 0 && entries >= words
+        && (longest > 0 ? bucket > 0 : bucket >= 0);
+    if (!sound) {
       throw bad("its head is damaged: " + dimension + " numbers, " + words + " words of " + entries + " entries, "
           + bucket + " buckets");
     }

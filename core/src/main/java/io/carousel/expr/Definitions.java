@@ -27,7 +27,11 @@ final class Definitions {
     }
 
     static int count(int[] sizes) {
-      return Arrays.stream(sizes).reduce(1, Math::multiplyExact);
+      int count = 1; // no stream: most of the interpreter's arrays are small
+      for (int size : sizes) {
+        count = Math.multiplyExact(count, size);
+      }
+      return count;
     }
 
     /** The place of the element that stands at {@code flat} in row-major order. */

@@ -22,8 +22,8 @@ import java.util.Locale;
  * </pre>
  *
  * x [B,T,F], y [B,T,M]; m is x itself, or the second signal [B,T,M] of a graph, whose rows may have other lengths
- * within the same T. W and U begin Glorot uniform, v uniform in ±√(3/M). Padding of m and its skipped steps are never seen; a row without
- * steps gives zeros.
+ * within the same T. W and U begin Glorot uniform, v uniform in ±√(3/M). Padding of m and its skipped steps are never
+ * seen; a row without steps gives zeros.
  *
  * <p>Source: dot and general: Luong, Pham, Manning: Effective Approaches to Attention-based Neural Machine
  * Translation, 2015, equation 8; additive: Bahdanau, Cho, Bengio: Neural Machine Translation by Jointly Learning

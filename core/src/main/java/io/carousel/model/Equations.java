@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The equations of a model, layer by layer, as text or as LaTeX: of each its input x, its output y, its parameters with
@@ -127,7 +128,7 @@ final class Equations {
     private final List<String> states;
     private final Map<Expr, Integer> done = new IdentityHashMap<>();
 
-    Loops(Wiring.Place place, @org.jspecify.annotations.Nullable Cell cell) {
+    Loops(Wiring.Place place, @Nullable Cell cell) {
       this.place = place;
       this.states = cell == null ? STATES : cell.stateNames();
     }
@@ -223,7 +224,7 @@ final class Equations {
    * @param before the states before the step
    * @param steps what there is at each step, or null if that is all but parameters
    */
-  private String symbol(String name, Set<String> before, @org.jspecify.annotations.Nullable Set<String> steps) {
+  private String symbol(String name, Set<String> before, @Nullable Set<String> steps) {
     if (!latex) {
       return name;
     }

@@ -370,7 +370,7 @@ class LayerContractTest {
     }
   }
 
-  /** Each width and each number of threads once, against scalar code of one thread. */
+  /** Each width once, with another number of threads each, against scalar code of one thread. */
   @ParameterizedTest
   @MethodSource("rows")
   void threadsAndKernelsGiveTheSameBits(Row row) {
@@ -379,7 +379,7 @@ class LayerContractTest {
     Parameters parameters = model.build(1);
     Batch batch = batch(row, T, 0, B);
     float[][] expected = run(outputs, parameters, batch, Kernels.scalar(), 1);
-    int[][] ways = {{128, 2}, {256, 1}, {256, 7}, {512, 3}};
+    int[][] ways = {{128, 2}, {256, 7}, {512, 3}};
     for (int[] way : ways) {
       float[][] found = run(outputs, parameters, batch, Kernels.vector(way[0]), way[1]);
       for (int i = 0; i < expected.length; i++) {

@@ -60,11 +60,13 @@ class SkippedStepsTest {
   /** The layers whose windows go over steps. */
   private static final Set<String> REFUSED = Set.of(
       "attention over every other step", "attention to every other step",
-      "attention with dropout over every other step", "conv1d", "conv1d, causal, dilated", "conv1d, stride", "conv1d, valid, stride", "depthwise conv1d",
-      "separable conv1d", "max pooling of steps", "max pooling of steps, all", "mean pooling of steps");
+      "attention with dropout over every other step", "conv1d", "conv1d, causal, dilated", "conv1d, stride",
+      "conv1d, valid, stride", "depthwise conv1d", "separable conv1d", "max pooling of steps",
+      "max pooling of steps, all", "mean pooling of steps");
 
   /** Layers to which it matters at which step something stands, so that a skipped step is not an absent one. */
-  private static final Set<String> COUNTS_STEPS = Set.of("sinusoidal positions", "learned positions", "positions and attention");
+  private static final Set<String> COUNTS_STEPS =
+      Set.of("sinusoidal positions", "learned positions", "positions and attention");
 
   /** The first signal with what the second, [B,T,1], leaves of its steps; what stands at the others stays there. */
   private record Holes() implements Joining {
