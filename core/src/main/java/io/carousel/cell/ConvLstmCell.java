@@ -75,9 +75,9 @@ public record ConvLstmCell(int units, Convolution window, boolean peepholes) imp
         "W", Shape.of(window.places() * inputs, 4 * units), Initializers.glorotUniform(window.places(), inputs, 4 * units));
     Expr r = scope.parameter("R", Shape.of(window.places() * units, 4 * units), Initializers.orthogonal());
     Expr b = scope.parameter("b", Shape.of(4 * units), Initializers.unitGate(1, 4));
+    Shape places = window.output(input, 1).drop(0);
     Expr p = peepholes
-        ? scope.parameter("p", window.output(input, 1).drop(0).with(-1, 3 * units), Initializers.uniform(PeepholeLstmCell.LIMIT))
-        : null;
+        ? scope.parameter("p", places.with(-1, 3 * units), Initializers.uniform(PeepholeLstmCell.LIMIT)) : null;
     return new Step() {
       @Override
       public List<Expr> sequences(Expr x) {

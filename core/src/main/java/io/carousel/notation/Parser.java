@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *         | "state" state {"," state}                         state = NAME shape ["=" number]
  *         | ("param" | "fixed") param {"," param}             param = NAME [shape]
  *         | "init" what {"," what} "=" start                  what  = NAME [range]
- *         | "output" sum                                      start = number | ["−"] NAME ["(" number {"," number} ")"]
- *         | NAME {"," NAME} "=" sum
+ *         | "output" sum                                      start = number
+ *         | NAME {"," NAME} "=" sum                                 | ["−"] NAME ["(" number {"," number} ")"]
  * </pre>
  */
 final class Parser {
@@ -187,7 +187,8 @@ final class Parser {
           + targets.getFirst() + ", " + targets.get(1) + " = split(…)");
     }
     if (targets.size() == 1 && split) {
-      throw source.error(right.at(), "split gives several parts; put several names on the left, as in i, f = split(…)");
+      throw source.error(
+          right.at(), "split gives several parts; put several names on the left, as in i, f = split(…)");
     }
     return new Equation(begin, targets, right);
   }
