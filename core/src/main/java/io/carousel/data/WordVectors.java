@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -85,7 +86,7 @@ public final class WordVectors {
    * The vectors of the words of a vocabulary.
    *
    * @throws IllegalArgumentException if the file is none of those, or breaks off; says at which line
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be read, with a message of one line
    */
   public static WordVectors read(Path file, Vocabulary vocabulary) throws IOException {
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
@@ -98,6 +99,9 @@ public final class WordVectors {
         }
         return new Reading(file, in, vocabulary).read();
       }
+    } catch (IOException e) {
+      String why = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
+      throw new IOException(file + ": cannot be read: " + why, e);
     }
   }
 
@@ -167,7 +171,8 @@ public final class WordVectors {
         }
       }
       if (counted && words < Long.parseLong(head[0])) {
-        throw bad("must be word " + (words + 1) + " of " + head[0] + ", as the first line counts them, the file ends");
+        throw bad("must be word " + (words + 1) + " of " + head[0] + ", as the first line counts them, the file ends;"
+            + " copy it again, or leave out the first line if it was cut on purpose");
       }
       return result();
     }

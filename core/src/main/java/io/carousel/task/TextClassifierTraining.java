@@ -241,7 +241,7 @@ public final class TextClassifierTraining {
     try {
       vectors = WordVectors.read(Path.of(file), vocabulary);
     } catch (IOException e) {
-      throw new UncheckedIOException(new IOException(file + ": cannot be read: " + e.getMessage(), e));
+      throw new UncheckedIOException(e);
     }
     if (all.isGiven(EMBEDDING) && all.get(EMBEDDING) != vectors.dimension()) {
       throw new IllegalArgumentException(

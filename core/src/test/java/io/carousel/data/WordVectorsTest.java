@@ -2,6 +2,7 @@ package io.carousel.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,13 +55,22 @@ class WordVectorsTest {
         "line 2: must have 3 numbers after the word, got \"x\"");
     refused(Files.writeString(folder.resolve("c"), "the 1 NaN 3\n"), "line 1: must have finite numbers, got NaN (NaN)");
     refused(Files.writeString(folder.resolve("e"), "3 2\nthe 1 2\nlstm 1 2\n"),
-        "line 4: must be word 3 of 3, as the first line counts them, the file ends");
+        "line 4: must be word 3 of 3, as the first line counts them, the file ends; copy it again, or leave out the"
+            + " first line if it was cut on purpose");
     refused(Files.writeString(folder.resolve("zip"), "PK\3\4and so on"),
         "line 1: must be text, binary or gzip, got a zip archive; unpack it and name the file in it");
     refused(Files.writeString(folder.resolve("f"), "1 900000000\nthe 1 2\n"),
         "line 1: vectors must have at most 65536 numbers, got 900000000; is the file damaged?");
     refused(Files.writeString(folder.resolve("d"), ""),
         "line 1: must have a word and its numbers, the file is empty");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNamed() {
+    Path file = folder.resolve("nowhere.vec");
+    assertThatThrownBy(() -> WordVectors.read(file, new Vocabulary(List.of("the"))))
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + ": cannot be read: there is no such file");
   }
 
   private static void refused(Path file, String message) {
