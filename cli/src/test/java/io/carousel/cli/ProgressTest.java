@@ -55,15 +55,11 @@ class ProgressTest {
 
   @Test
   void whereThereIsNoAccuracyNoneIsShown() {
-    Progress progress = progress(false);
-    progress.onStep(new StepInfo(1, 1, 1, 2, 0.5, Double.NaN, 100, 10));
-    progress.onEpoch(new EpochInfo(1, 1, 0.5, Double.NaN, 0.4, Double.NaN, 2, true));
-    assertThat(shown())
-        .isEqualTo(
-            """
-            epoch 1/1  50%  loss 0.5000  100 sequences/s  0:10 left
-            epoch 1/1  loss 0.5000  validation: loss 0.4000  best  0:02
-            """);
+    progress(true).onStep(new StepInfo(1, 1, 2, 2, 0.5, Double.NaN, 100, 10));
+    assertThat(shown()).isEqualTo("\repoch 1/1 ██████████100%  loss 0.5000  100 seq/s  0:10 left\u001B[K");
+    err.reset();
+    progress(false).onEpoch(new EpochInfo(1, 1, 0.5, Double.NaN, 0.4, Double.NaN, 2, true));
+    assertThat(shown()).isEqualTo("epoch 1/1  loss 0.5000  validation: loss 0.4000  best  0:02\n");
   }
 
   @Test

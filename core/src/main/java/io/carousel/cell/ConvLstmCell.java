@@ -81,12 +81,12 @@ public record ConvLstmCell(int units, Convolution window, boolean peepholes) imp
     return new Step() {
       @Override
       public List<Expr> sequences(Expr x) {
-        return List.of(window.of(x, 2, w).plus(b)); // needs no state: once for all steps
+        return List.of(window.sideBySide(x, 2, w).plus(b)); // needs no state: once for all steps
       }
 
       @Override
       public Scans.Step step(List<Expr> current, List<Expr> states) {
-        return next(current.getFirst().plus(window.around().of(states.get(0), 1, r)), states.get(1), p, units);
+        return next(current.getFirst().plus(window.around().sideBySide(states.get(0), 1, r)), states.get(1), p, units);
       }
     };
   }

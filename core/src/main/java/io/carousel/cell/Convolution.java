@@ -3,10 +3,13 @@ package io.carousel.cell;
 import io.carousel.expr.Expr;
 import io.carousel.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Windows over neighboring axes of an array, and what is made of them: convolutions, largest values, sums.
@@ -16,8 +19,8 @@ import java.util.stream.Collectors;
  * </pre>
  *
  * Written as slices of the padded input, one for each place k of the window, so that a convolution is a sum of matrix
- * products and a depthwise one a sum of elementwise products. One product of all places side by side takes as long
- * over a sequence, and nearly twice as long over images, forward and backward, for all that it copies.
+ * products and a depthwise one a sum of elementwise products. Forward and backward, one product of all places side by
+ * side takes as long or longer in a layer, for all that it copies, but a fifth to two fifths less in a cell.
  *
  * <p>Over an axis of time the output has ⌈T / stride⌉ steps, of which {@link #steps} belong to a row. There {@link
  * Padding#SAME} puts (window − stride) / 2 zeros before, whatever the row's length, so that padding cannot matter;
@@ -178,6 +181,11 @@ public record Convolution(List<Integer> window, List<Integer> strides, int dilat
     return sum;
   }
 
+  /** The same, {@link #of}, as one product of all places side by side: faster in a cell. */
+  Expr sideBySide(Expr x, int axis, Expr w) {
+    return Expr.concat(-1, places(x, axis)).matmul(w);
+  }
+
   /**
    * A convolution of each channel with windows of its own.
    *
@@ -192,12 +200,67 @@ public record Convolution(List<Integer> window, List<Integer> strides, int dilat
       Shape wide = x.shape().insert(x.shape().rank(), outputs / channels);
       repeated = x.reshape(wide.with(-1, 1)).broadcast(wide).reshape(x.shape().with(-1, outputs));
     }
-    List<Expr> parts = places(repeated, axis);
-    Expr sum = parts.getFirst().times(d.slice(0, 0, 1).reshape(Shape.of(outputs)));
-    for (int k = 1; k < parts.size(); k++) {
-      sum = sum.plus(parts.get(k).times(d.slice(0, k, k + 1).reshape(Shape.of(outputs))));
+    boolean rows = axis == 1;
+    Shape ofRow = Shape.of(places(), outputs);
+    Expr weights = rows ? d.reshape(ofRow.insert(0, 1)).broadcast(ofRow.insert(0, Shape.B)) : d;
+    Expr sum = weighted(places(repeated, axis), weights);
+    boolean shifts = strides.stream().allMatch(stride -> stride == 1) && !hasTime(x.shape(), axis);
+    return !shifts ? sum
+        : sum.derived(List.of(repeated, weights), (of, dy) -> pullBack(of.get(0), of.get(1), axis, dy));
+  }
+
+  /** Each place of a window times its row of the weights, [places,c], or [B,places,c] for rows in a loop. */
+  private static Expr weighted(List<Expr> parts, Expr weights) {
+    Expr sum = null;
+    for (int k = 0; k < parts.size(); k++) {
+      Shape shape = parts.get(k).shape();
+      Expr weight = weights.slice(-2, k, k + 1);
+      int[] ones = new int[shape.rank()];
+      Arrays.fill(ones, 1);
+      ones[0] = weights.shape().rank() == 3 ? Shape.B : 1;
+      ones[ones.length - 1] = shape.size(-1);
+      Expr part = parts.get(k).times(weight.reshape(Shape.of(ones)));
+      sum = sum == null ? part : sum.plus(part);
     }
-    return sum;
+    return Objects.requireNonNull(sum);
+  }
+
+  /**
+   * The derivatives of a convolution of each channel with steps of 1: by x a convolution again, with the windows turned
+   * round, where the derivatives of its parts would be as many padded arrays as a window has places.
+   */
+  private List<Expr> pullBack(Expr x, Expr weights, int axis, Expr dy) {
+    List<Expr> turned = turned(dy, x.shape(), axis);
+    boolean rows = weights.shape().rank() == 3;
+    int[] summed = IntStream.range(rows ? 1 : 0, x.shape().rank() - 1).toArray();
+    Shape each = weights.shape().with(-2, 1);
+    List<Expr> byWeights =
+        places(x, axis).stream().map(part -> part.times(dy).sum(summed).reshape(each)).toList();
+    return List.of(weighted(turned, weights), Expr.concat(-2, byWeights));
+  }
+
+  /** The places of dy that each place of x went into, in the order of the places of a window. */
+  private List<Expr> turned(Expr dy, Shape x, int axis) {
+    List<Expr> turned = List.of(dy);
+    for (int i = 0; i < window.size(); i++) {
+      int size = x.size(axis + i);
+      int before = before(size, i);
+      int last = span(i) - 1;
+      List<Expr> wider = new ArrayList<>();
+      for (Expr part : turned) {
+        Expr wide = part.pad(axis + i, last - before, size - outputs(size, i) + before);
+        for (int k = 0; k < window.get(i); k++) {
+          int from = last - k * dilation;
+          wider.add(wide.slice(axis + i, from, from + size));
+        }
+      }
+      turned = wider;
+    }
+    return turned;
+  }
+
+  private boolean hasTime(Shape shape, int axis) {
+    return IntStream.range(axis, axis + window.size()).anyMatch(i -> Shape.isTime(shape.size(i)));
   }
 
   /** The sum over each window. */

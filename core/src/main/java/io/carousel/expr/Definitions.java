@@ -92,6 +92,7 @@ final class Definitions {
         int at = p[s.axis()];
         return at % s.by() != 0 ? 0 : args.get(0).at(moved(p, s.axis(), at / s.by() - at));
       });
+      case Op.Derived d -> args.get(0);
       case Op.Flip f -> flip(args.get(0), args.get(1), sizes);
       case Op.Concat c -> concat(c, args, sizes);
       case Op.Broadcast b -> broadcast(args.get(0), sizes);

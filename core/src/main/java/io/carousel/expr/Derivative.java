@@ -225,6 +225,13 @@ public final class Derivative {
         Expr finite = Expr.maximum(y, Expr.constant(-Float.MAX_VALUE));
         give(y.arg(0), d.times(Expr.exp(y.arg(0).minus(finite))));
       }
+      case Op.Derived derived -> {
+        List<Expr> of = y.args().subList(1, y.args().size());
+        List<Expr> ds = derived.rule().pullBack(of, d);
+        for (int i = 0; i < of.size(); i++) {
+          give(of.get(i), ds.get(i));
+        }
+      }
       case Op.Input i -> {}
       case Op.IntInput i -> {}
       case Op.Parameter p -> {}

@@ -366,6 +366,18 @@ public final class Expr {
     return new Expr(new Op.Flip(), List.of(this, lengths), shape);
   }
 
+  /**
+   * This, with a derivative said by hand: one that is the same but cheaper than that of the operations that make it.
+   *
+   * @param of what this is made of; nothing else gets a derivative through it
+   */
+  public Expr derived(List<Expr> of, Op.Rule rule) {
+    List<Expr> args = new ArrayList<>(List.of(this));
+    args.addAll(of);
+    requireFloats("derived", args);
+    return new Expr(new Op.Derived(rule), args, shape);
+  }
+
   public static Expr concat(int axis, List<Expr> parts) {
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("concat: needs at least one operand");

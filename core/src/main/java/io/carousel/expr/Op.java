@@ -204,6 +204,21 @@ public sealed interface Op {
   /** One result of a scan. */
   record Part(int number) implements Op {}
 
+  // ---- derivatives said by hand ----------------------------------------------------------
+
+  /**
+   * The first operand, for operands (value, what it is made of…), with a derivative that is cheaper than that of
+   * how the value is made.
+   */
+  record Derived(Rule rule) implements Op {}
+
+  /** The derivative of a value. */
+  @FunctionalInterface
+  interface Rule {
+    /** The derivatives by what the value is made of, of the derivative {@code d} by the value. */
+    List<Expr> pullBack(List<Expr> of, Expr d);
+  }
+
   // ------------------------------------------------------------------------------------------
 
   /** True for the operations that work element by element. */
@@ -244,6 +259,7 @@ public sealed interface Op {
       case Reshape r -> "reshape";
       case Broadcast b -> "broadcast";
       case Flip f -> "flip";
+      case Derived d -> "derived";
       case Gather g -> "gather";
       case Pick p -> "pick";
       case Softmax s -> "softmax";

@@ -96,6 +96,7 @@ public final class Simplify {
               : node.arg(0).op() instanceof Op.Concat c && c.axis() == s.axis() ? sliceOfConcat(node, s)
               : node;
       case Op.Pad p -> is(node.arg(0), 0) ? Expr.full(0, node.shape()) : node;
+      case Op.Derived d -> node.arg(0);
       case Op.Flip f -> is(node.arg(0), 0) ? Expr.full(0, node.shape()) : node;
       case Op.Sum s -> is(node.arg(0), 0) ? Expr.full(0, node.shape()) : sumOfSum(node, s);
       default -> node;

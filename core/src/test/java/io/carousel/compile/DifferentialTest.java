@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Random programs, compiled, against their definition. */
 final class DifferentialTest {
   /** More seeds for a search: {@code -Dcarousel.test.seeds=1000}. */
-  private static final int SEEDS = Integer.getInteger("carousel.test.seeds", 8);
+  private static final int SEEDS = Integer.getInteger("carousel.test.seeds", 9);
 
   /** Random programs may cancel or amplify: a little more than single operations. */
   private static final double TOLERANCE = 5e-6;

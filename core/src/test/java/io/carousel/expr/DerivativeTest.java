@@ -76,6 +76,8 @@ final class DerivativeTest {
     cases.add(new Case("every other step", sequence.pad(0, 1, 0).every(0, 2).square()));
     cases.add(new Case("every second row", MATRIX.every(0, 2).square()));
     cases.add(new Case("flip", sequence.flip(Expr.intInput("lengths", Shape.of(Shape.B))).times(sequence)));
+    cases.add(new Case(
+        "derived", X.square().derived(List.of(X), (of, d) -> List.of(d.times(of.getFirst()).times(2)))));
     cases.add(new Case("spread", sequence.every(0, 2).spread(0, 2, Shape.T).times(sequence)));
     cases.add(new Case("pad, first axis", MATRIX.pad(0, 0, 2)));
     cases.add(new Case("concat", Expr.concat(1, List.of(X, COLUMN, Y)).square()));

@@ -25,7 +25,7 @@ public final class RandomPrograms {
   private static final int[] WIDTHS = {1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17};
 
   /** What is tried in turn; all but the first {@link #ROW_WISE} kinds look beyond a row. */
-  private static final int KINDS = 32;
+  private static final int KINDS = 33;
 
   private static final int ROW_WISE = 18;
 
@@ -211,6 +211,8 @@ public final class RandomPrograms {
       case 29 -> batchProduct();
       case 30 -> picked();
       case 31 -> flipped();
+      case 32 ->
+          Expr.tanh(x).derived(List.of(x), (of, d) -> List.of(d.times(Expr.tanh(of.getFirst()).square().complement())));
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }
