@@ -8,7 +8,9 @@ import torch
 from torch import nn
 
 # steps T, rows B, inputs and units
-SIZES = {"S": (50, 32, 64), "M1": (100, 64, 256)}
+SIZES = {"S": (50, 32, 64), "M1": (100, 64, 256), "IMAGES": (10, 16, 16)}
+# along each axis of an image
+PLACES = 16
 
 
 class BuiltIn(nn.Module):
@@ -397,6 +399,33 @@ class Carry(Eager):
         return [o * torch.tanh(c) + (1 - o) * h, c]
 
 
+class Convolutional(nn.Module):
+    """A convolution of 3x3 places of the inputs of all steps, another one of the state step by step."""
+
+    def __init__(self, units, convolution):
+        super().__init__()
+        self.inputs, self.recurrent = convolution(units, True), convolution(units, False)
+
+    def forward(self, x):
+        h = c = torch.zeros_like(x[0])
+        outputs = []
+        for z in self.inputs(x.flatten(0, 1)).unflatten(0, x.shape[:2]).unbind(0):
+            i, f, g, o = (z + self.recurrent(h)).chunk(4, 1)
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            h = torch.sigmoid(o) * torch.tanh(c)
+            outputs.append(h)
+        return torch.stack(outputs)
+
+
+def full(units, bias):
+    return nn.Conv2d(units, 4 * units, 3, padding=1, bias=bias)
+
+
+def mixed(units, bias):
+    return nn.Sequential(
+        nn.Conv2d(units, units, 3, padding=1, groups=units, bias=False), nn.Conv2d(units, 4 * units, 1, bias=bias))
+
+
 KINDS = {
     "lstm": lambda units: BuiltIn(nn.LSTM(units, units)),
     "gru": lambda units: BuiltIn(nn.GRU(units, units)),
@@ -425,6 +454,8 @@ KINDS = {
     "mlstm": MLstm,
     "gru-d": GruD,
     "own": Carry,
+    "conv-lstm": lambda units: Convolutional(units, full),
+    "depthwise-lstm": lambda units: Convolutional(units, mixed),
 }
 
 
@@ -432,8 +463,12 @@ def start(kind, size):
     torch.manual_seed(7)
     steps, rows, units = SIZES[size]
     layer = KINDS[kind](units)
-    x = torch.rand(steps, rows, 3 * units if kind == "gru-d" else units) - 0.5
-    targets = torch.rand(steps, rows, units // 2 if kind == "projected" else units) - 0.5
+    if size == "IMAGES":
+        x = torch.rand(steps, rows, units, PLACES, PLACES) - 0.5
+        targets = torch.rand_like(x) - 0.5
+    else:
+        x = torch.rand(steps, rows, 3 * units if kind == "gru-d" else units) - 0.5
+        targets = torch.rand(steps, rows, units // 2 if kind == "projected" else units) - 0.5
 
     def step():
         layer.zero_grad()

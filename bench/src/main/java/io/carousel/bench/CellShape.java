@@ -2,7 +2,9 @@ package io.carousel.bench;
 
 import io.carousel.cell.Activation;
 import io.carousel.cell.Cell;
+import io.carousel.cell.ConvLstmCell;
 import io.carousel.cell.CoupledLstmCell;
+import io.carousel.cell.DepthwiseConvLstmCell;
 import io.carousel.cell.DropConnectCell;
 import io.carousel.cell.DropoutCell;
 import io.carousel.cell.GruCell;
@@ -25,6 +27,7 @@ import io.carousel.cell.SLstmCell;
 import io.carousel.cell.SruCell;
 import io.carousel.cell.ZoneoutCell;
 import io.carousel.layer.Recurrent;
+import io.carousel.layer.Reshape;
 import io.carousel.model.Input;
 import io.carousel.model.Model;
 import io.carousel.train.Loss;
@@ -72,7 +75,11 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
     /** Heads of 16 units. */
     MLSTM,
     GRU_D,
-    OWN;
+    OWN,
+    /** Windows of 3×3 places over images of 16×16 places. */
+    CONV_LSTM,
+    /** The same, each channel on its own before channels are mixed. */
+    DEPTHWISE_LSTM;
 
     Cell of(int units) {
       return switch (this) {
@@ -106,7 +113,13 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
         case MLSTM -> new MLstmCell(units, units / 16);
         case GRU_D -> new GruDCell(units);
         case OWN -> new CarryCell(units);
+        case CONV_LSTM -> ConvLstmCell.of(units, WINDOW, WINDOW);
+        case DEPTHWISE_LSTM -> DepthwiseConvLstmCell.of(units, WINDOW, WINDOW);
       };
+    }
+
+    boolean readsImages() {
+      return compareTo(OWN) > 0;
     }
 
     /** The number of inputs: as many as units, but for GRU-D three times as many. */
@@ -118,7 +131,9 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
   /** The sizes. */
   enum Size {
     S(50, 32, 64),
-    M1(100, 64, 256);
+    M1(100, 64, 256),
+    /** Images, of as many channels as there are units. */
+    IMAGES(10, 16, 16);
 
     private final int steps;
     private final int rows;
@@ -144,10 +159,15 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
     }
   }
 
-  /** Each cell in each size. */
+  private static final int WINDOW = 3;
+  private static final int PLACES = 16;
+
+  /** Each cell in each size that is meant for it. */
   static final List<CellShape> ALL =
       Arrays.stream(Size.values())
-          .flatMap(size -> Arrays.stream(Kind.values()).map(kind -> new CellShape(kind, size)))
+          .flatMap(size -> Arrays.stream(Kind.values())
+              .filter(kind -> kind.readsImages() == (size == Size.IMAGES))
+              .map(kind -> new CellShape(kind, size)))
           .toList();
 
   /** The LSTM of the same size, which others are compared with. */
@@ -171,6 +191,11 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
   }
 
   Model model() {
+    if (kind.readsImages()) {
+      return Model.sequential(
+          Input.sequence(PLACES, PLACES, kind.inputs(size.units)), Recurrent.of(kind.of(size.units)).with(true, false),
+          Reshape.to(PLACES * PLACES * size.units));
+    }
     return Model.sequential(
         Input.sequence(kind.inputs(size.units)), Recurrent.of(kind.of(size.units)).with(true, false));
   }

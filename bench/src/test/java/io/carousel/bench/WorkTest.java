@@ -53,6 +53,16 @@ class WorkTest {
     assertThat(new CellShape(kind, CellShape.Size.S).work()).isEqualTo(1600.0 * 64 * 64 * (4 + 6) * products);
   }
 
+  /**
+   * By hand, over 160 images of 16×16 places: 9 places of a window side by side; or one, of a convolution, which asks
+   * for its derivative too.
+   */
+  @ParameterizedTest
+  @CsvSource({"CONV_LSTM, 90", "DEPTHWISE_LSTM, 12"})
+  void cellsOverImagesCountTheirProducts(CellShape.Kind kind, int times) {
+    assertThat(new CellShape(kind, CellShape.Size.IMAGES).work()).isEqualTo(160.0 * 256 * 16 * 64 * times);
+  }
+
   /** Those without a recurrent product: of the inputs alone. */
   @ParameterizedTest
   @CsvSource({"SRU, 3", "QRNN, 6", "MIN_GRU, 2", "MIN_LSTM, 3", "IND_RNN, 1"})
