@@ -13,7 +13,7 @@ import java.util.Arrays;
  * </pre>
  *
  * <pre>{@code
- *   MissingValues missing = MissingValues.of(x);                   // of the rows for training
+ *   MissingValues missing = MissingValues.of(x, times);            // of the rows for training
  *   TensorDataset data = TensorDataset.ofClasses(missing.columns(x, times), classes);
  *   Model model = Model.sequential(Input.sequence(3 * features), Recurrent.of(new GruDCell(64)), new Dense(1));
  * }</pre>
@@ -32,30 +32,43 @@ public final class MissingValues {
     this.deviations = deviations;
   }
 
+  /** The same as {@link #of(Tensor, double[][])} for rows that all have T steps. */
+  public static MissingValues of(Tensor x) {
+    check(x);
+    return of(x, everyStep(x));
+  }
+
   /**
    * Standardizes with the mean and the standard deviation of what was observed of each feature, so that 0 is the mean
    * towards which GRU-D lets a value decay.
    *
-   * @param x [N,T,F], NaN where a value is missing and beyond a row's length
-   * @throws IllegalArgumentException if x has other axes, or holds an infinite value
+   * @param x [N,T,F], NaN where a value is missing
+   * @param times when the steps of each row were, [N][steps of the row]; what is beyond a row's steps is left out
+   * @throws IllegalArgumentException as {@link #columns(Tensor, double[][])} does
    */
-  public static MissingValues of(Tensor x) {
+  public static MissingValues of(Tensor x, double[][] times) {
     int features = check(x);
+    check(times, x);
     double[] sums = new double[features];
     double[] squares = new double[features];
     long[] counts = new long[features];
     float[] values = x.values();
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isNaN(values[i])) {
-        sums[i % features] += values[i];
-        counts[i % features]++;
+    int row = x.size(1) * features;
+    for (int n = 0; n < times.length; n++) {
+      for (int i = n * row; i < n * row + times[n].length * features; i++) {
+        if (!Float.isNaN(values[i])) {
+          sums[i % features] += values[i];
+          counts[i % features]++;
+        }
       }
     }
     double[] means = new double[features];
     Arrays.setAll(means, f -> sums[f] / Math.max(1, counts[f]));
-    for (int i = 0; i < values.length; i++) {
-      double off = values[i] - means[i % features];
-      squares[i % features] += Double.isNaN(off) ? 0 : off * off;
+    for (int n = 0; n < times.length; n++) {
+      for (int i = n * row; i < n * row + times[n].length * features; i++) {
+        double off = values[i] - means[i % features];
+        squares[i % features] += Double.isNaN(off) ? 0 : off * off;
+      }
     }
     double[] deviations = new double[features];
     Arrays.setAll(deviations, f -> {
@@ -94,14 +107,13 @@ public final class MissingValues {
   public Tensor columns(Tensor x, double[][] times) {
     int features = check(x);
     int steps = x.size(1);
-    Checks.sameSize("MissingValues", "rows of times", x.size(0), times.length);
+    check(times, x);
     if (features != means.length) {
       throw new IllegalArgumentException(
           "MissingValues: x must have " + means.length + " features, as those that were measured, got " + features);
     }
     Tensor columns = Tensor.zeros(x.size(0), steps, 3 * features);
     for (int row = 0; row < times.length; row++) {
-      check(times[row], row, steps);
       for (int t = 0; t < times[row].length; t++) {
         int at = (row * steps + t) * features;
         double passed = t == 0 ? 0 : times[row][t] - times[row][t - 1];
@@ -116,11 +128,15 @@ public final class MissingValues {
   /** The same for steps that are 1 apart. */
   public Tensor columns(Tensor x) {
     check(x);
+    return columns(x, everyStep(x));
+  }
+
+  private static double[][] everyStep(Tensor x) {
     double[] steps = new double[x.size(1)];
     Arrays.setAll(steps, t -> t);
     double[][] times = new double[x.size(0)][];
     Arrays.fill(times, steps);
-    return columns(x, times);
+    return times;
   }
 
   /** One feature at one step, whose columns begin at a place; those of the step before are 3F before it. */
@@ -147,6 +163,13 @@ public final class MissingValues {
       }
     }
     return x.size(2);
+  }
+
+  private static void check(double[][] times, Tensor x) {
+    Checks.sameSize("MissingValues", "rows of times", x.size(0), times.length);
+    for (int row = 0; row < times.length; row++) {
+      check(times[row], row, x.size(1));
+    }
   }
 
   private static void check(double[] times, int row, int steps) {

@@ -60,6 +60,9 @@ class MissingValuesTest {
         1, 1, 0, 2, 1, 7, 0, 0, 0,
         0, 0, 0, 4, 1, 0, 0, 0, 5);
     assertThat(column(MissingValues.standardized(1).columns(x), 1, 2)).containsExactly(0, 1, 1);
+    // What is beyond a row's steps, 3 here, is no observation.
+    assertThat(MissingValues.of(x, new double[][] {{1, 2}, {3, 3, 8}}).means()).containsExactly(7.0 / 3);
+    assertThat(MissingValues.of(x).means()).containsExactly(2.5);
   }
 
   @Test
