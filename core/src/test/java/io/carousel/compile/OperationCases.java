@@ -118,6 +118,7 @@ final class OperationCases {
     add("flip in a concat", Expr.concat(-1, List.of(x, y.flip(rowIds))));
     add("flip of more", x.pad(0, 2, 1).flip(rowIds).matmul(matrix));
     add("flip of a broadcast", row.broadcast(x.shape()).flip(rowIds));
+    add("derived", x.square().derived(List.of(x), (of, d) -> List.of(d.times(of.getFirst()).times(2))).times(y));
     add("pad", Expr.tanh(x).pad(-1, 2, 1));
     add("pad without before", row.pad(-1, 0, 3).times(2));
     add("pad of the first axis", matrix.pad(0, 1, 2));

@@ -43,6 +43,9 @@ final class FiniteDifferences {
       double[] x = inputs.values(leaves.get(leaf));
       assertThat(found.get(leaf)).as(name).hasSameSizeAs(x);
       for (int i = 0; i < x.length; i++) {
+        if (Math.abs(x[i]) <= 2 * H) {
+          continue; // no slope can be measured across the kinks at 0
+        }
         double expected = slope(loss, inputs, x, i);
         double scale = Math.max(1, Math.abs(expected));
         assertThat(found.get(leaf)[i])
