@@ -34,6 +34,7 @@ import io.carousel.train.Loss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forward and backward pass of a layer of some cell, all outputs, without an optimizer: whether other cells than
@@ -170,9 +171,9 @@ record CellShape(Kind kind, Size size) implements Job.InSteps {
               .map(kind -> new CellShape(kind, size)))
           .toList();
 
-  /** The LSTM of the same size, which others are compared with. */
-  CellShape lstm() {
-    return new CellShape(Kind.LSTM, size);
+  /** The LSTM of the same size, which this is compared with; null if this is one, or reads images. */
+  @Nullable CellShape lstm() {
+    return kind == Kind.LSTM || kind.readsImages() ? null : new CellShape(Kind.LSTM, size);
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The contenders of one suite, ours first; a peer that is not there is a line, not a failure. */
+/** The contenders of one suite, ours first, our LSTM beside other cells; a peer that is not there is a line, not a failure. */
 final class Field implements AutoCloseable {
   private final List<Contender> contenders = new ArrayList<>();
 
@@ -17,6 +17,9 @@ final class Field implements AutoCloseable {
    */
   Field(Suite suite, Options options, Consumer<String> complaints) {
     contenders.add(ours(suite, options));
+    if (suite == Suite.CELLS) {
+      contenders.add(InProcess.lstm(options.threads(), options.warmup()));
+    }
     List<? extends Job> jobs = options.jobs(suite);
     for (PeerKind kind : options.peers(suite)) {
       try {
@@ -71,13 +74,13 @@ final class Field implements AutoCloseable {
     return contenders;
   }
 
-  /** Ours alone. */
+  /** The first of ours. */
   Contender ours() {
     return contenders.getFirst();
   }
 
   List<Contender> peers() {
-    return contenders.subList(1, contenders.size());
+    return contenders.stream().filter(each -> !Suite.isOurs(each.name())).toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.carousel.bench;
 
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ final class InProcess implements Contender {
 
   private final String name;
   private final String version;
+  private final Function<Job, @Nullable Job> done;
   private final Function<Job, @Nullable Steps> starter;
   private final double warmup;
   private @Nullable Job job;
@@ -23,16 +25,32 @@ final class InProcess implements Contender {
    * @param warmup seconds of steps before a job is first measured; a tenth of that before each further turn
    */
   InProcess(String name, String version, Function<Job, @Nullable Steps> starter, double warmup) {
+    this(name, version, job -> job instanceof Job.InSteps ? job : null, starter, warmup);
+  }
+
+  private InProcess(
+      String name, String version, Function<Job, @Nullable Job> done, Function<Job, @Nullable Steps> starter,
+      double warmup) {
     this.name = name;
     this.version = version;
+    this.done = done;
     this.starter = starter;
     this.warmup = warmup;
   }
 
   /** This library with some threads. */
   static InProcess ours(int threads, double warmup) {
+    return new InProcess(Suite.OURS, "", job -> start(job, threads), warmup);
+  }
+
+  /** This library's LSTM of the size of whatever other cell is measured. */
+  static InProcess lstm(int threads, double warmup) {
     return new InProcess(
-        Suite.OURS, "", job -> job instanceof Job.InSteps own ? own.start(threads) : null, warmup);
+        Suite.LSTM, "", job -> job instanceof CellShape cell ? cell.lstm() : null, job -> start(job, threads), warmup);
+  }
+
+  private static @Nullable Steps start(Job job, int threads) {
+    return job instanceof Job.InSteps own ? own.start(threads) : null;
   }
 
   @Override
@@ -47,12 +65,12 @@ final class InProcess implements Contender {
 
   @Override
   public boolean can(Job wanted) {
-    return wanted instanceof Job.InSteps;
+    return done.apply(wanted) != null;
   }
 
   @Override
   public double[] turn(Job wanted, int repetitions) {
-    Steps ready = warm(wanted);
+    Steps ready = warm(Objects.requireNonNull(done.apply(wanted)));
     double[] ms = new double[repetitions];
     for (int i = 0; i < repetitions; i++) {
       ms[i] = timed(ready);

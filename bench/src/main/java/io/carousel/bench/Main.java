@@ -137,22 +137,14 @@ public final class Main {
     if (own == null) {
       throw new Contender.ContenderException(job.id() + ": cannot be measured, for the reason above");
     }
+    Times lstm = times.remove(Suite.LSTM);
     Row row =
         new Row(
             suite, job.toString(), own, null, null, job.work(), result.limits().gflops(),
-            toLstm(job, own, result));
+            lstm == null ? Double.NaN : own.median() / lstm.median());
     List<Row> rows = new ArrayList<>();
     times.forEach((peer, theirs) -> rows.add(row.beside(peer, theirs)));
     return rows.isEmpty() ? List.of(row) : rows;
-  }
-
-  /** See {@link Row#toLstm}. */
-  private static double toLstm(Job job, Times own, Result result) {
-    if (!(job instanceof CellShape cell)) {
-      return Double.NaN;
-    }
-    CellShape lstm = cell.lstm();
-    return own.median() / (cell.equals(lstm) ? own.median() : result.median(Suite.CELLS, lstm.toString()));
   }
 
   /** What is wrong with a peer is said once, not in each suite. */

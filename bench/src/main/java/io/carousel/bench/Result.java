@@ -36,12 +36,6 @@ final class Result {
     rows.add(row);
   }
 
-  /** Our median of a shape that was measured before, or not a number. */
-  double median(Suite suite, String shape) {
-    return rows.stream().filter(row -> row.suite() == suite && row.shape().equals(shape))
-        .mapToDouble(row -> row.ours().median()).findFirst().orElse(Double.NaN);
-  }
-
   /** A peer that took part, with its version; true if it has not been there before. */
   boolean addPeer(String name, String version) {
     return !version.equals(peers.put(name, version));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param theirs what was measured of the peer, or null
  * @param work floating-point operations; not a number where they are not counted
  * @param limit the machine's limit, in 10⁹ operations a second
- * @param toLstm for a cell our median over that of our LSTM of the same size; else not a number
+ * @param toLstm for a cell our median over that of our LSTM of the same size, in turns with it; else not a number
  */
 record Row(
     Suite suite, String shape, Times ours, @Nullable String peer, @Nullable Times theirs, double work, double limit,
