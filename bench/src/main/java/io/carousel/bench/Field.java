@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The contenders of one suite, ours first, our LSTM beside other cells; a peer that is not there is a line, not a failure. */
+/**
+ * The contenders of one suite, ours first, our LSTM beside other cells; a peer that is not there is a line, not a
+ * failure.
+ */
 final class Field implements AutoCloseable {
   private final List<Contender> contenders = new ArrayList<>();
 

@@ -29,9 +29,12 @@ public interface Cell {
     return initials();
   }
 
+  /** What states are called in equations where a cell says nothing else. */
+  List<String> STATE_NAMES = List.of("h", "c", "n", "m", "u", "v", "w", "z");
+
   /** What the states are called in equations, in their order. */
   default List<String> stateNames() {
-    return List.of("h", "c", "n", "m", "u", "v", "w", "z").subList(0, initials().size());
+    return STATE_NAMES.subList(0, initials().size());
   }
 
   /**

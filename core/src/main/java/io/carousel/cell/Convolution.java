@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -211,18 +210,17 @@ public record Convolution(List<Integer> window, List<Integer> strides, int dilat
 
   /** Each place of a window times its row of the weights, [places,c], or [B,places,c] for rows in a loop. */
   private static Expr weighted(List<Expr> parts, Expr weights) {
-    Expr sum = null;
-    for (int k = 0; k < parts.size(); k++) {
-      Shape shape = parts.get(k).shape();
-      Expr weight = weights.slice(-2, k, k + 1);
-      int[] ones = new int[shape.rank()];
-      Arrays.fill(ones, 1);
-      ones[0] = weights.shape().rank() == 3 ? Shape.B : 1;
-      ones[ones.length - 1] = shape.size(-1);
-      Expr part = parts.get(k).times(weight.reshape(Shape.of(ones)));
-      sum = sum == null ? part : sum.plus(part);
+    Shape shape = parts.getFirst().shape();
+    int[] sizes = new int[shape.rank()];
+    Arrays.fill(sizes, 1);
+    sizes[0] = weights.shape().rank() == 3 ? Shape.B : 1;
+    sizes[sizes.length - 1] = shape.size(-1);
+    Shape row = Shape.of(sizes);
+    Expr sum = parts.getFirst().times(weights.slice(-2, 0, 1).reshape(row));
+    for (int k = 1; k < parts.size(); k++) {
+      sum = sum.plus(parts.get(k).times(weights.slice(-2, k, k + 1).reshape(row)));
     }
-    return Objects.requireNonNull(sum);
+    return sum;
   }
 
   /**

@@ -142,8 +142,7 @@ public final class WordVectors {
         lines = 1;
         throw bad("must be text, binary or gzip, got a zip archive; unpack it and name the file in it");
       }
-      boolean isOther = first.indexOf('\0') >= 0;
-      if (isOther) {
+      if (first.indexOf('\0') >= 0) {
         lines = 1;
         throw bad("must be text, or binary as word2vec or fastText 0.2 write it, got neither; load an older model and"
             + " save it again, or write its vectors as text");

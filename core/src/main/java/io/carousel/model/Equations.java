@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * those of their expressions.
  */
 final class Equations {
-  private static final List<String> STATES = List.of("h", "c", "n", "m", "u", "v", "w", "z");
-
   private final Wiring wiring;
   private final Expressions built;
   private final boolean latex;
@@ -130,7 +128,7 @@ final class Equations {
 
     Loops(Wiring.Place place, @Nullable Cell cell) {
       this.place = place;
-      this.states = cell == null ? STATES : cell.stateNames();
+      this.states = cell == null ? Cell.STATE_NAMES : cell.stateNames();
     }
 
     Expr rule(Expr node) {
